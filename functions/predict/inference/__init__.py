@@ -1,0 +1,1 @@
+"""From a model file and a customer record to an answer, in standard-library Python."""
