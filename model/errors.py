@@ -1,4 +1,4 @@
-"""Every error that a user of the command line can get; the message says what, where and what to do."""
+"""Every error a user of the command line can get; the message says what, where and what to do."""
 
 
 class ModelError(Exception):

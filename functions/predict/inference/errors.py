@@ -55,7 +55,7 @@ class MediaTypeError(ApiError):
 
 
 class RecordsError(ApiError):
-    """No record could be scored; `details` are the answer's further members, as for a partial one."""
+    """No record could be scored; `details` are the answer's further members."""
 
     status = 422
 
