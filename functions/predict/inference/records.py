@@ -1,0 +1,177 @@
+"""One record becomes one row, by the artifact's schema: types, blanks, categories, misspelt fields.
+
+A row is a tuple of numbers and a tuple of category texts, each in the schema's order.
+No message holds a value of the record: it is customer data.
+"""
+
+from collections.abc import Iterator
+from math import inf, nan
+
+Category = str | tuple[()]
+Numbers = tuple[float, ...]
+Categories = tuple[Category, ...]
+
+UNSEEN: Category = ()  # a category that training never saw; no JSON or CSV value equals it
+MAX_SUGGESTIONS = 100  # field names compared per record; a hostile record may have a million
+
+_NUMBER_CHARACTERS = frozenset("0123456789+-.eE")
+_TYPE_NAMES = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+class RecordError(Exception):
+    """A record that can't be scored; `problems` has (field or None, message) in field order."""
+
+    def __init__(self, problems: list[tuple[str | None, str]]) -> None:
+        super().__init__(f"{len(problems)} bad fields")
+        self.problems = problems
+
+
+class _FieldError(Exception):
+    """A field that can't be read; its message is for the caller."""
+
+
+def encode_record(
+    record: object, features: list[dict], *, has_suggestions: bool = True
+) -> tuple[Numbers, Categories, list[tuple[str, str]]]:
+    """Return the row of one customer, and (field, message) for all that was assumed on the way.
+
+    Args:
+        record: field name -> JSON value, as the client sent it.
+        features: the schema's features; their order is the row's order.
+        has_suggestions: look for misspelt names of absent fields.
+
+    Raises:
+        RecordError: absent fields and wrong types, all of the record's together.
+    """
+    if not isinstance(record, dict):
+        raise RecordError([(None, f"expected an object, got {_type_name(record)}")])
+    numbers: list[float] = []
+    categories: list[Category] = []
+    problems: list[tuple[str | None, str]] = []
+    warnings: list[tuple[str, str]] = []
+    for spec in features:
+        name = spec["name"]
+        warning: str | None
+        if name not in record:
+            problems.append((name, _absent_message(name, record, features, has_suggestions)))
+            continue
+        try:
+            if spec["kind"] == "number":
+                number, warning = _read_number(record[name], spec)
+                numbers.append(number)
+            else:
+                category, warning = _read_category(record[name], spec)
+                categories.append(category)
+        except _FieldError as error:
+            problems.append((name, str(error)))
+            continue
+        if warning:
+            warnings.append((name, warning))
+    if problems:
+        raise RecordError(problems)
+    return tuple(numbers), tuple(categories), warnings
+
+
+def _read_number(value: object, spec: dict) -> tuple[float, str | None]:
+    if is_blank(value):
+        blank = spec["blank"]
+        if blank is None:
+            return nan, "blank; scored as missing, as in training"
+        return blank, f"blank; scored as {blank!r}, as in training"
+    number = _parse_number(value)
+    if spec.get("min") is not None and not spec["min"] <= number <= spec["max"]:
+        return number, f"outside the training range {spec['min']!r} to {spec['max']!r}"
+    return number, None
+
+
+def _parse_number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise _FieldError(f"expected a number, got {_type_name(value)}")
+    if isinstance(value, str):
+        value = value.strip()
+        if not _NUMBER_CHARACTERS.issuperset(value):
+            raise _FieldError("expected a number, got text")
+    try:
+        number = float(value)
+    except ValueError as error:
+        raise _FieldError("expected a number, got text") from error
+    except OverflowError:
+        number = inf
+    if not -inf < number < inf:
+        raise _FieldError("expected a finite number")
+    return number
+
+
+def _read_category(value: object, spec: dict) -> tuple[Category, str | None]:
+    known = spec["categories"]
+    if is_blank(value):
+        blank = spec["blank"]
+        if blank is None:
+            return UNSEEN, "blank; scored as none of the known categories"
+        return blank, f'blank; scored as "{blank}", as in training'
+    for text in _category_spellings(value):
+        if text in known:
+            return text, None
+    if not isinstance(value, str) and not any(map(_is_numeric, known)):
+        raise _FieldError(f"expected text, got {_type_name(value)}")
+    hint = _respelt(value, known)
+    return UNSEEN, f"category not seen in training; scored as none of the known ones{hint}"
+
+
+def is_blank(value: object) -> bool:
+    """Return whether a value means unknown: null, or text with nothing but white space."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _category_spellings(value: object) -> Iterator[str]:
+    """Yield the texts that a CSV may have had for this JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, bool):
+        yield from ("true", "True", "TRUE") if value else ("false", "False", "FALSE")
+    elif isinstance(value, int | float):
+        yield repr(value)
+        if isinstance(value, float) and value.is_integer():
+            yield repr(int(value))
+
+
+def _is_numeric(text: str) -> bool:
+    return text[:1] in "0123456789-+" and _NUMBER_CHARACTERS.issuperset(text)
+
+
+def _respelt(value: object, known: list[str]) -> str:
+    if not isinstance(value, str):
+        return ""
+    plain = value.strip().casefold()
+    close = [text for text in known if text.strip().casefold() == plain]
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def _absent_message(name: str, record: dict, features: list[dict], has_suggestions: bool) -> str:
+    if not has_suggestions:
+        return "missing"
+    expected = {spec["name"] for spec in features}
+    unknown = [key for key in record if key not in expected and len(key) <= 2 * len(name)]
+    unknown = unknown[:MAX_SUGGESTIONS]
+    same = [key for key in unknown if _plain(key) == _plain(name)]
+    if not same:
+        from difflib import get_close_matches  # only a request with a missing field pays for it
+
+        same = get_close_matches(name, unknown, n=1, cutoff=0.8)
+    return f'missing; unknown field "{same[0]}"; did you mean "{name}"?' if same else "missing"
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def _type_name(value: object) -> str:
+    return _TYPE_NAMES.get(type(value), "something else")
