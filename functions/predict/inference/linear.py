@@ -3,7 +3,7 @@
 The sum is scikit-learn's dot product of scaled numbers and one-hot columns, regrouped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import getitem, mul
 
 from inference.errors import ArtifactError
@@ -13,7 +13,7 @@ try:
     from math import sumprod  # CPython 3.12+
 except ImportError:
 
-    def sumprod(p: tuple[float, ...], q: tuple[float, ...], /) -> float:
+    def sumprod(p: Iterable[float], q: Iterable[float], /) -> float:
         """Return the dot product of two vectors of the same length."""
         return sum(map(mul, p, q))
 
