@@ -22,7 +22,7 @@ class Artifact:
     """
 
     __slots__ = (
-        "categorical",
+        "features",
         "get_categories",
         "get_numbers",
         "highs",
@@ -33,7 +33,6 @@ class Artifact:
         "lows",
         "meta",
         "model",
-        "numeric",
         "schema",
         "score",
         "threshold",
@@ -46,12 +45,13 @@ class Artifact:
         self.threshold: float = schema["threshold"]
         self.labels: list[str] = schema["labels"]
         self.id_column: str | None = schema.get("id")
-        self.numeric = [spec for spec in schema["features"] if spec["kind"] == "number"]
-        self.categorical = [spec for spec in schema["features"] if spec["kind"] == "category"]
-        self.get_numbers = _tuple_getter([spec["name"] for spec in self.numeric])
-        self.get_categories = _tuple_getter([spec["name"] for spec in self.categorical])
-        self.lows = tuple(_limit(spec, "min", -LARGEST_NUMBER) for spec in self.numeric)
-        self.highs = tuple(_limit(spec, "max", LARGEST_NUMBER) for spec in self.numeric)
+        self.features: list[dict] = schema["features"]
+        numeric = [spec for spec in self.features if spec["kind"] == "number"]
+        categorical = self.features[len(numeric) :]
+        self.get_numbers = _tuple_getter([spec["name"] for spec in numeric])
+        self.get_categories = _tuple_getter([spec["name"] for spec in categorical])
+        self.lows = tuple(_limit(spec, "min", -LARGEST_NUMBER) for spec in numeric)
+        self.highs = tuple(_limit(spec, "max", LARGEST_NUMBER) for spec in numeric)
         self.kind, self.link, self.score = _compile_model(model, schema)
 
 

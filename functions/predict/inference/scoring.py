@@ -61,7 +61,7 @@ def _score_carefully(artifact: Artifact, record: object, index: int, batch: Batc
     try:
         numbers, categories, warnings = encode_record(
             record,
-            artifact.schema["features"],
+            artifact.features,
             has_suggestions=len(batch.errors) < MAX_LISTED,
         )
     except RecordError as error:
