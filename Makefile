@@ -1,0 +1,158 @@
+# Every target sets up what it needs; `make` alone lists them.
+# CSV=customers.csv trains on a table of your own, ARGS="…" passes flags on to the command.
+
+VENV := .venv
+BIN := $(VENV)/bin
+MODEL := $(BIN)/python -m model
+SAM := SAM_CLI_TELEMETRY=0 $(BIN)/sam
+ARTIFACT := build/telco_churn_light.json
+FUNCTION := $(wildcard functions/predict/*.* functions/predict/*/*.*)
+CONFIG ?= default
+CSV ?=
+ARGS ?=
+PORT ?= 8000
+
+# The first Python that is new enough and able to make an environment.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+# uv takes seconds; pip knows a company's own index where uv doesn't.
+define install_packages
+	$(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/pip install --quiet $(1)
+endef
+
+# Bucket and address from the deployed stack, where MODEL_BUCKET and API_URL don't say them.
+define with_stack
+	outputs=$$($(MODEL) outputs --config $(CONFIG)) && eval "$$outputs" &&
+endef
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo serve test lint type scan cover check format lock image \
+	train train-upload publish versions promote rollback invoke api report bench \
+	build deploy verify destroy clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- on this machine
+
+install: $(VENV)/dev.stamp ## make .venv from the pinned requirements
+
+demo: $(VENV)/run.stamp ## the whole pipeline here: train, publish to a local S3, serve, verify
+	@$(MODEL) demo $(CSV) $(ARGS)
+
+train: $(VENV)/run.stamp ## leaderboard and artifact, in build/
+	@$(MODEL) train $(CSV) --out build $(ARGS)
+
+serve: $(ARTIFACT) ## the API on this machine, without Docker, until Ctrl-C (PORT=8000)
+	@$(MODEL) serve $(ARTIFACT) --port $(PORT) $(ARGS)
+
+invoke: $(ARTIFACT) .aws-sam/build/template.yaml ## sam local invoke for every file in events/ (Docker)
+	@$(MODEL) sam-invoke $(ARTIFACT) $(ARGS)
+
+api: $(ARTIFACT) .aws-sam/build/template.yaml ## sam local start-api until Ctrl-C (Docker, PORT=8000)
+	@$(MODEL) sam-api $(ARTIFACT) --port $(PORT) $(ARGS)
+
+report: $(VENV)/run.stamp ## the HTML report, in build/
+	@$(MODEL) report $(CSV) --out build $(ARGS)
+
+bench: $(VENV)/dev.stamp ## the benchmarks (cold start in Docker)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+# --- checks, which change nothing
+
+test: $(VENV)/dev.stamp ## every test this machine can run; says what it skipped and why
+	@$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/dev.stamp ## style of the code, validity of the template
+	@$(BIN)/ruff format --check --quiet --diff .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/cfn-lint template.yaml
+
+type: $(VENV)/dev.stamp ## types of functions/ and model/
+	@$(BIN)/mypy functions/predict model
+
+scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and packages
+	@$(BIN)/bandit --quiet --recursive functions model
+	@.venv-checkov/bin/checkov --config-file .checkov.yaml
+	@$(BIN)/python .ci/audit.py requirements.txt
+
+cover: $(VENV)/dev.stamp ## the unit tests reach every line and branch of functions/
+	@$(BIN)/pytest --quiet tests/unit --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+check: lint type scan cover test ## all of the above: exactly what CI runs
+
+# --- changes
+
+format: $(VENV)/dev.stamp ## rewrite files in the house style
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+lock: $(VENV)/run.stamp ## take the newest packages that the .in files allow
+	@for list in requirements requirements-dev requirements-checkov; do \
+		$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --no-emit-index-url \
+			--no-header --annotation-style line $$list.in --output-file $$list.txt || exit 1; done
+
+image: $(VENV)/run.stamp ## give Docker the image of Lambda's Python (else a stand-in, made as root)
+	@PYTHON=$(BIN)/python tests/local/image/build_lambda_image.sh
+
+build: .aws-sam/build/template.yaml ## the package that Lambda receives
+
+clean: ## remove what was made here: environments, builds, caches
+	rm -rf $(VENV) .venv-checkov .aws-sam build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+# --- AWS; CONFIG=prod takes that part of samconfig.toml
+
+deploy: build ## [AWS] create or update the stack
+	@$(SAM) deploy --config-env $(CONFIG) $(ARGS)
+
+train-upload: train ## [AWS] train, then publish and verify
+	@$(with_stack) $(MODEL) publish $(ARTIFACT) && \
+	$(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT)
+
+publish: $(ARTIFACT) ## [AWS] publish build/'s model
+	@$(with_stack) $(MODEL) publish $(ARTIFACT) $(ARGS)
+
+versions: $(VENV)/run.stamp ## [AWS] published models, and which one is live
+	@$(with_stack) $(MODEL) versions $(ARGS)
+
+promote: $(VENV)/run.stamp ## [AWS] make VERSION=… the live model
+	@$(with_stack) $(MODEL) promote $(VERSION) $(ARGS)
+
+rollback: $(VENV)/run.stamp ## [AWS] the live model's predecessor again
+	@$(with_stack) $(MODEL) rollback $(ARGS)
+
+verify: $(ARTIFACT) ## [AWS] ask the deployed API about random customers, and compare
+	@$(with_stack) $(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT) $(ARGS)
+
+destroy: $(VENV)/run.stamp ## [AWS] delete the stack; the bucket and its models stay
+	@$(SAM) delete --config-env $(CONFIG) $(ARGS)
+
+# --- files
+
+$(BIN)/uv:
+	@test -n "$(PYTHON)" || { echo "error: needs Python 3.11 or newer with its venv module" \
+		"(Debian, Ubuntu: sudo apt-get install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[0-9.]*' requirements.txt)"
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml | $(BIN)/uv
+	@$(call install_packages,-r requirements.txt)
+	@$(call install_packages,--no-deps --no-build-isolation --editable .)
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@$(call install_packages,-r requirements-dev.txt)
+	@touch $@
+
+.venv-checkov/stamp: requirements-checkov.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-checkov
+	@$(BIN)/uv pip install --quiet --python .venv-checkov/bin/python -r requirements-checkov.txt
+	@touch $@
+
+$(ARTIFACT): | $(VENV)/run.stamp
+	@$(MODEL) train $(CSV) --out build
+
+.aws-sam/build/template.yaml: template.yaml $(FUNCTION) | $(VENV)/run.stamp
+	@$(SAM) build
