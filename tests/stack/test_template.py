@@ -1,0 +1,136 @@
+"""The template is valid, says what each parameter does, and fixes no name, region or account."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinValue", "MaxLength"}
+OPEN_TEXTS = {"JwtAudience"}  # whatever the token's issuer calls its clients
+NAMES = {"BucketName", "FunctionName", "RoleName", "LogGroupName", "AlarmName", "DashboardName"}
+
+
+def lint(path):
+    cfn_lint = Path(sys.executable).with_name("cfn-lint")
+    return subprocess.run(  # noqa: S603  the project's own tool on its own file
+        [cfn_lint, path], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
+
+
+def nodes(tree):
+    """Yield every dict in the tree."""
+    if isinstance(tree, dict):
+        yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for child in tree:
+            yield from nodes(child)
+
+
+def test_template_is_valid():
+    assert lint(ROOT / "template.yaml") == ""
+
+
+def test_expanded_template_is_valid(stack, tmp_path):
+    path = tmp_path / "stack.json"
+    path.write_text(json.dumps(stack), encoding="utf-8")
+
+    assert lint(path).replace(str(path), "stack.json") == ""
+
+
+def test_sections_stand_in_the_house_order(template):
+    assert list(template) == [
+        "AWSTemplateFormatVersion",
+        "Transform",
+        "Description",
+        "Parameters",
+        "Rules",
+        "Conditions",
+        "Globals",
+        "Resources",
+        "Outputs",
+    ]
+
+
+def test_every_parameter_is_described_constrained_and_has_a_default(template):
+    bare = [
+        name
+        for name, spec in template["Parameters"].items()
+        if not {"Description", "Default"} <= set(spec)
+        or (name not in OPEN_TEXTS and not CONSTRAINTS & set(spec))
+    ]
+
+    assert bare == []
+
+
+def test_every_parameter_is_used(template):
+    rest = {section: tree for section, tree in template.items() if section != "Parameters"}
+
+    used = {node.get("Ref") for node in nodes(rest)}
+
+    assert set(template["Parameters"]) - used == set()
+
+
+def test_nothing_has_a_fixed_name(stack):
+    named = [
+        name
+        for name, resource in stack["Resources"].items()
+        if resource["Type"] != "AWS::Lambda::Permission"  # its FunctionName says which one to call
+        and NAMES & set(resource.get("Properties", {}))
+    ]
+
+    assert named == []
+
+
+def test_no_region_account_or_partition_is_written_down(stack):
+    written = json.dumps({part: stack[part] for part in ("Resources", "Outputs")})
+
+    assert re.findall(r"arn:aws[:-]|[a-z]{2}-[a-z]+-\d\b|\b\d{12}\b", written) == []
+
+
+def test_no_code_stands_in_the_template(stack):
+    keys = {key for node in nodes(stack["Resources"]) for key in node}
+
+    assert keys & {"ZipFile", "InlineCode"} == set()
+
+
+def test_outputs_are_what_publish_and_verify_read(template):
+    assert list(template["Outputs"]) == ["ApiUrl", "ModelBucket"]
+
+
+def test_function_answers_before_the_gateway_gives_up(stack):
+    function = stack["Resources"]["PredictFunction"]["Properties"]
+
+    assert function["Runtime"] == "python3.14"
+    assert function["Timeout"] < 30  # seconds; an HTTP API's longest wait
+
+
+def test_function_knows_where_the_model_is(stack):
+    function = stack["Resources"]["PredictFunction"]["Properties"]
+
+    assert function["Environment"]["Variables"] == {
+        "MODEL_BUCKET": {"Ref": "ModelBucket"},
+        "MODEL_KEY": {"Ref": "ModelKey"},
+        "MODEL_REFRESH_SECONDS": {"Ref": "ModelRefreshSeconds"},
+        "AWS_ENDPOINT_URL_S3": {"Ref": "S3EndpointUrl"},
+    }
+
+
+@pytest.mark.parametrize("group", ["PredictLogs", "ApiLogs"])
+def test_logs_are_kept_as_long_as_the_parameter_says(deployed, group):
+    resources = deployed(LogRetentionDays=7)
+
+    assert resources[group]["Properties"] == {"RetentionInDays": 7}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [("", None), ("0", "0"), ("5", "5")], ids=["none", "stopped", "five"]
+)
+def test_concurrency_is_reserved_only_when_asked_for(deployed, given, expected):
+    function = deployed(ReservedConcurrency=given)["PredictFunction"]["Properties"]
+
+    assert function.get("ReservedConcurrentExecutions") == expected
