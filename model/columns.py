@@ -19,6 +19,9 @@ class ColumnOptions:
     blanks: tuple[str, ...] = ()
 
 
+INFER_ALL = ColumnOptions()
+
+
 def add_csv_argument(parser: argparse.ArgumentParser) -> None:
     """Add the optional positional CSV; `csv_path` reads it back."""
     parser.add_argument(

@@ -1,5 +1,6 @@
 """A table of customers as the training sees it: typed features, a 0/1 target, and ids apart."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from rich.console import Console
 
-from model.column_roles import infer_roles
-from model.columns import ColumnOptions
+from model.column_roles import MAX_CATEGORIES, ColumnRoles, infer_roles
+from model.columns import INFER_ALL, ColumnOptions
 from model.csv_table import Column, CsvTable, read_table
-from model.errors import DataError
+from model.download import TELCO, DownloadError, fetch
+from model.synthetic_csv import SEED, make_table
 from model.target import encode_target, read_labels
 from model.values import is_blank, read_number
+
+_SYNTHETIC_ROWS = 7_043  # as many as IBM's table has
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +52,31 @@ class Dataset:
 
 
 def load_dataset(path: Path | None, *, options: ColumnOptions) -> Dataset:
-    """Return the customers of a CSV file, or without one IBM's Telco customers or made-up ones.
+    """Return the customers of a CSV file; without one IBM's, or made-up ones if those can't be had.
 
     Raises:
         DataError: the file can't be read or used; names file, column and line.
     """
     if path is not None:
         return build_dataset(read_table(path), options)
-    raise DataError("no CSV given")
+    try:
+        path = fetch(TELCO)
+    except DownloadError as error:
+        Console(stderr=True).print(
+            f"SYNTHETIC DATA: IBM's Telco table can't be downloaded: {error}. "
+            f"These are {_SYNTHETIC_ROWS:,} made-up customers; pass a CSV for real ones.",
+            style="bold red",
+            soft_wrap=True,
+        )
+        return synthetic_dataset(_SYNTHETIC_ROWS, options=options)
+    return build_dataset(read_table(path), options)
+
+
+def synthetic_dataset(
+    rows: int, seed: int = SEED, *, options: ColumnOptions = INFER_ALL
+) -> Dataset:
+    """Return made-up customers with the columns of IBM's Telco table, marked as made up."""
+    return build_dataset(make_table(rows, seed), options, is_synthetic=True)
 
 
 def build_dataset(
@@ -82,7 +104,35 @@ def build_dataset(
         target_name=roles.target.name,
         labels=labels,
         id_column=roles.id.name if roles.id else None,
+        notes=tuple(_notes(roles, target.tolist())),
     )
+
+
+def describe_dataset(dataset: Dataset) -> list[str]:
+    """Return lines for the console: what was read, what each column is taken for, what is odd."""
+    kind = "SYNTHETIC customers" if dataset.is_synthetic else "customers"
+    share = dataset.target.mean()
+    return [
+        f"{dataset.name}: {len(dataset.target):,} {kind}, "
+        f'{share:.1%} with {dataset.target_name} "{dataset.labels[1]}"',
+        f"numbers: {', '.join(dataset.numeric) or 'none'}",
+        f"categories: {', '.join(dataset.categorical) or 'none'}",
+        f"id: {dataset.id_column or 'none'}",
+        *dataset.notes,
+    ]
+
+
+def _notes(roles: ColumnRoles, target: list[int]) -> Iterator[str]:
+    for name, reason in roles.left_out.items():
+        if roles.id is None or name != roles.id.name:
+            yield f'"{name}" is no feature: {reason}'
+    for column in roles.numeric + roles.categorical:
+        kinds = len(column.distinct)
+        if kinds <= MAX_CATEGORIES and len(set(zip(column.values, target, strict=True))) == kinds:
+            yield (
+                f'"{column.name}" alone tells the target of every row; if it is known only '
+                f'afterwards, leave it out with --drop "{column.name}"'
+            )
 
 
 def _numbers(column: Column, options: ColumnOptions) -> "pd.Series[float]":

@@ -1,0 +1,49 @@
+"""`python -m model synthesize`: a CSV of made-up customers, as many as one likes."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from model.synthetic_csv import MAX_ROWS, SEED, write_csv
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "synthesize",
+        help="write made-up customers with the columns of IBM's Telco table",
+        description="Writes a CSV of made-up customers with the columns of IBM's Telco table.",
+    )
+    parser.add_argument("--rows", type=_row_count, required=True, help="how many, e.g. 1000000")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the CSV to write")
+    parser.add_argument(
+        "--seed", type=_seed, default=SEED, help=f"other customers for another one (default {SEED})"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the file, and say so; a progress bar shows while it is written."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Making up customers", total=args.rows)
+        for count in write_csv(args.out, args.rows, args.seed):
+            progress.advance(task, count)
+    print(f"{args.out}: {args.rows:,} made-up customers (seed {args.seed})")
+    return 0
+
+
+def _row_count(text: str) -> int:
+    rows = int(text)
+    if not 1 <= rows <= MAX_ROWS:
+        raise argparse.ArgumentTypeError(f"expected 1 to {MAX_ROWS:,}")
+    return rows
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if seed < 0:
+        raise argparse.ArgumentTypeError("expected 0 or more")
+    return seed
