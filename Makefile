@@ -24,7 +24,7 @@ endef
 
 # Bucket and address from the deployed stack, where MODEL_BUCKET and API_URL don't say them.
 define with_stack
-	outputs=$$($(MODEL) outputs --config $(CONFIG)) && eval "$$outputs" &&
+	outputs=$$($(MODEL) outputs --config $(CONFIG) $(1)) && eval "$$outputs" &&
 endef
 
 .DEFAULT_GOAL := help
@@ -108,23 +108,23 @@ deploy: build ## [AWS] create or update the stack
 	@$(SAM) deploy --config-env $(CONFIG) $(ARGS)
 
 train-upload: train ## [AWS] train, then publish and verify
-	@$(with_stack) $(MODEL) publish $(ARTIFACT) && \
+	@$(call with_stack,MODEL_BUCKET API_URL) $(MODEL) publish $(ARTIFACT) && \
 	$(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT)
 
 publish: $(ARTIFACT) ## [AWS] publish build/'s model
-	@$(with_stack) $(MODEL) publish $(ARTIFACT) $(ARGS)
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) publish $(ARTIFACT) $(ARGS)
 
 versions: $(VENV)/run.stamp ## [AWS] published models, and which one is live
-	@$(with_stack) $(MODEL) versions $(ARGS)
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) versions $(ARGS)
 
 promote: $(VENV)/run.stamp ## [AWS] make VERSION=… the live model
-	@$(with_stack) $(MODEL) promote $(VERSION) $(ARGS)
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) promote $(VERSION) $(ARGS)
 
 rollback: $(VENV)/run.stamp ## [AWS] the live model's predecessor again
-	@$(with_stack) $(MODEL) rollback $(ARGS)
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) rollback $(ARGS)
 
 verify: $(ARTIFACT) ## [AWS] ask the deployed API about random customers, and compare
-	@$(with_stack) $(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT) $(ARGS)
+	@$(call with_stack,API_URL) $(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT) $(ARGS)
 
 destroy: $(VENV)/run.stamp ## [AWS] delete the stack; the bucket and its models stay
 	@$(SAM) delete --config-env $(CONFIG) $(ARGS)

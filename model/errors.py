@@ -23,3 +23,7 @@ class RegistryError(ModelError):
 
 class VerifyError(ModelError):
     """The API's answer isn't what the model says."""
+
+
+class StackError(ModelError):
+    """There is no such stack, or AWS can't be asked about it."""

@@ -1,0 +1,62 @@
+"""`python -m model outputs`: the deployed stack's bucket and address, as shell variables."""
+
+import argparse
+import os
+import shlex
+from pathlib import Path
+
+from model.errors import StackError
+from model.stack import read_outputs, read_stack_name
+
+OUTPUTS = {
+    "MODEL_BUCKET": "ModelBucket",
+    "API_URL": "ApiUrl",
+}  # variable -> output in template.yaml
+SAMCONFIG = Path("samconfig.toml")
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "outputs",
+        help="print the deployed stack's bucket and address as shell variables",
+        description="Prints `export NAME=value` for each name; what the environment holds already "
+        "is taken from there, the rest from the deployed stack.",
+    )
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        type=_output_name,
+        help=f"{' or '.join(OUTPUTS)} (default: both)",
+    )
+    parser.add_argument(
+        "--config", default="default", help="part of samconfig.toml (default: default)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one line for each variable."""
+    names = args.names or list(OUTPUTS)
+    values = {name: os.environ[name] for name in names if os.environ.get(name)}
+    if len(values) < len(names):
+        stack_name = read_stack_name(SAMCONFIG, args.config)
+        values = _read_missing(stack_name, names) | values
+    for name in names:
+        print(f"export {name}={shlex.quote(values[name])}")
+    return 0
+
+
+def _output_name(name: str) -> str:
+    if name not in OUTPUTS:
+        raise argparse.ArgumentTypeError(f"expected {' or '.join(OUTPUTS)}")
+    return name
+
+
+def _read_missing(stack_name: str, names: list[str]) -> dict[str, str]:
+    outputs = read_outputs(stack_name)
+    missing = [OUTPUTS[name] for name in names if OUTPUTS[name] not in outputs]
+    if missing:
+        raise StackError(f"stack {stack_name}: has no output {', '.join(missing)}")
+    return {name: outputs[OUTPUTS[name]] for name in names}

@@ -1,0 +1,39 @@
+"""The deployed stack's outputs: which bucket to publish to, which address to ask."""
+
+import tomllib
+from pathlib import Path
+
+from model.errors import StackError
+
+
+def read_stack_name(samconfig: Path, config: str) -> str:
+    """Return the name under which `sam deploy --config-env CONFIG` deploys.
+
+    Raises:
+        StackError: there is no such file, or no such part in it.
+    """
+    try:
+        settings = tomllib.loads(samconfig.read_text(encoding="utf-8"))
+        return str(settings[config]["global"]["parameters"]["stack_name"])
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise StackError(
+            f"{samconfig}: has no stack_name for the configuration {config}"
+        ) from error
+
+
+def read_outputs(stack_name: str) -> dict[str, str]:
+    """Return a deployed stack's outputs by name.
+
+    Raises:
+        StackError: there is no such stack, or AWS can't be asked.
+    """
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        stacks = boto3.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
+    except (BotoCoreError, ClientError) as error:
+        reason = str(error).splitlines()[0]
+        raise StackError(f"stack {stack_name}: can't be looked up; {reason}") from error
+    outputs = stacks[0].get("Outputs", [])
+    return {output["OutputKey"]: output["OutputValue"] for output in outputs}
