@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from inference import telemetry
 
 TOPIC = "arn:aws:sns:us-east-2:123456789012:on-call"
 FUNCTION = ("FunctionName", "PredictFunction")
@@ -103,13 +104,16 @@ def test_dashboard_shows_what_the_team_asks_first(deployed):
     ]
 
 
-def test_dashboard_draws_only_metrics_that_exist(deployed):
-    shown = {metric for widget in dashboard(deployed()) for metric in drawn(widget)}
+def test_alarms_and_dashboard_watch_only_metrics_that_exist(deployed):
+    resources = deployed()
+    own = {
+        (telemetry.NAMESPACE, name, telemetry.DIMENSION, FUNCTION[1]) for name in telemetry.UNITS
+    }
 
-    aws = {metric for metric in shown if metric[0] != "ChurnScoring"}
+    shown = {metric for widget in dashboard(resources) for metric in drawn(widget)}
+    alarming = {watched(alarm) for alarm in alarms(resources).values()}
 
-    assert aws <= AWS_METRICS
-    assert {metric[2:] for metric in shown - aws} == {FUNCTION}
+    assert (shown | alarming) - own - AWS_METRICS == set()
 
 
 def test_dashboard_formulas_name_metrics_of_their_widget(deployed):
