@@ -127,12 +127,21 @@ def _notes(roles: ColumnRoles, target: list[int]) -> Iterator[str]:
         if roles.id is None or name != roles.id.name:
             yield f'"{name}" is no feature: {reason}'
     for column in roles.numeric + roles.categorical:
-        kinds = len(column.distinct)
-        if kinds <= MAX_CATEGORIES and len(set(zip(column.values, target, strict=True))) == kinds:
+        if _tells_target(column, target):
             yield (
                 f'"{column.name}" alone tells the target of every row; if it is known only '
                 f'afterwards, leave it out with --drop "{column.name}"'
             )
+
+
+def _tells_target(column: Column, target: list[int]) -> bool:
+    if len(column.distinct) > MAX_CATEGORIES:
+        return False
+    target_of: dict[str, int] = {}
+    return all(
+        target_of.setdefault(text, value) == value
+        for text, value in zip(column.values, target, strict=True)
+    )
 
 
 def _numbers(column: Column, options: ColumnOptions) -> "pd.Series[float]":
