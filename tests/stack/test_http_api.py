@@ -41,37 +41,50 @@ def test_every_route_reaches_the_function(deployed):
 
 @pytest.mark.parametrize(
     ("parameters", "security"),
-    [({}, []), ({"ApiAuth": "AWS_IAM"}, [{"AwsIam": []}]), (JWT, [{"Jwt": []}])],
+    [({}, None), ({"ApiAuth": "AWS_IAM"}, [{"AWS_IAM": []}]), (JWT, [{"JWT": []}])],
     ids=["none", "iam", "jwt"],
 )
 def test_every_route_but_health_asks_for_what_api_auth_says(deployed, parameters, security):
     routes = operations(deployed(**parameters))
 
-    asked = {route: operation["security"] for route, operation in routes.items()}
+    asked = {route: operation.get("security") for route, operation in routes.items()}
 
-    assert asked == {route: [] if route[0] == "/health" else security for route in ROUTES}
+    assert asked == {route: None if route[0] == "/health" else security for route in ROUTES}
 
 
-def test_jwt_is_checked_against_issuer_and_audience(deployed):
-    schemes = deployed(**JWT)["ChurnApi"]["Properties"]["Body"]["components"]["securitySchemes"]
+def test_iam_requests_are_signed(deployed):
+    components = deployed(ApiAuth="AWS_IAM")["ChurnApi"]["Properties"]["Body"]["components"]
 
-    assert schemes["Jwt"] == {
-        "type": "oauth2",
-        "x-amazon-apigateway-authorizer": {
-            "type": "jwt",
-            "identitySource": "$request.header.Authorization",
-            "jwtConfiguration": {
-                "issuer": "https://login.example.com",
-                "audience": ["crm", "web"],
-            },
-        },
+    assert components["securitySchemes"] == {
+        "AWS_IAM": {
+            "type": "apiKey",
+            "name": "Authorization",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "awsSigv4",
+        }
     }
 
 
-def test_no_jwt_authorizer_is_made_where_none_is_asked_for(deployed):
-    schemes = deployed()["ChurnApi"]["Properties"]["Body"]["components"]["securitySchemes"]
+def test_jwt_is_checked_against_issuer_and_audience(deployed):
+    components = deployed(**JWT)["ChurnApi"]["Properties"]["Body"]["components"]
 
-    assert set(schemes) == {"AwsIam"}
+    assert components["securitySchemes"] == {
+        "JWT": {
+            "type": "oauth2",
+            "x-amazon-apigateway-authorizer": {
+                "type": "jwt",
+                "identitySource": "$request.header.Authorization",
+                "jwtConfiguration": {
+                    "issuer": "https://login.example.com",
+                    "audience": ["crm", "web"],
+                },
+            },
+        }
+    }
+
+
+def test_open_api_has_no_security_scheme(deployed):
+    assert "components" not in deployed()["ChurnApi"]["Properties"]["Body"]
 
 
 def test_jwt_without_issuer_or_audience_is_refused(template):
