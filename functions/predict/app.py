@@ -1,0 +1,107 @@
+"""Lambda's entry point: each event goes to its route, what came of it to the caller and the log."""
+
+import os
+from functools import cache
+from time import perf_counter
+
+from inference import telemetry
+from inference.artifact import Artifact, load_artifact
+from inference.errors import ApiError, MethodError, RouteError
+from inference.http_api import (
+    Request,
+    Response,
+    error_response,
+    fault_response,
+    json_response,
+    read_request,
+)
+from inference.predict import predict
+from inference.s3 import make_fetcher
+from inference.store import ModelStore
+
+DEFAULT_MODEL_KEY = "models/telco_churn_light.json"
+DEFAULT_REFRESH_S = "60"
+
+
+def lambda_handler(event: object, context: object) -> dict:
+    """Return the response to an event, in the form of HTTP API 2.0.
+
+    Args:
+        event: of an HTTP API, or `{"records": [...]}`; anything else gets a 400.
+        context: Lambda's; its request id goes into the response and the log.
+    """
+    started_s = perf_counter()
+    route, response = _respond(event)
+    store = open_store() if open_store.cache_info().currsize else None
+    if store and store.version:
+        response.headers["x-model-version"] = store.version
+    request_id = getattr(context, "aws_request_id", None)
+    if request_id:
+        response.headers["x-request-id"] = request_id
+    telemetry.log_request(context, route, response, store, perf_counter() - started_s)
+    return response.to_event()
+
+
+@cache
+def open_store() -> ModelStore:
+    """Return the store of this execution environment, made by the first call."""
+    key = os.environ.get("MODEL_KEY") or DEFAULT_MODEL_KEY
+    refresh_s = float(os.environ.get("MODEL_REFRESH_SECONDS") or DEFAULT_REFRESH_S)
+    fetch = make_fetcher(os.environ, os.environ.get("MODEL_BUCKET", ""), key)
+    return ModelStore(fetch, load_artifact, refresh_s=refresh_s, on_failure=telemetry.log_failure)
+
+
+def _respond(event: object) -> tuple[str | None, Response]:
+    route = None
+    try:
+        request = read_request(event)
+        route = _find_route(request)
+        return route, ROUTES[route](request)
+    except ApiError as error:
+        return route, error_response(error)
+    except Exception as error:  # noqa: BLE001 (a bug of ours is still an answer, and a metric)
+        return route, fault_response(error)
+
+
+def _find_route(request: Request) -> str:
+    """Return the route's key: the gateway's own where it has one, else method and path."""
+    for route in (request.route_key, f"{request.method} {request.path}"):
+        if route in ROUTES:
+            return route
+    methods = [route.split()[0] for route in ROUTES if route.split()[1] == request.path]
+    if methods:
+        raise MethodError(f"This path takes {methods[0]} only.", {"allow": methods[0]})
+    paths = ", ".join(route.split()[1] for route in ROUTES)
+    raise RouteError(f"There is no such path; there are {paths}.")
+
+
+def _get_model() -> Artifact:
+    return open_store().get()
+
+
+def _predict(request: Request) -> Response:
+    return predict(request, _get_model)
+
+
+def _describe_model(_request: Request) -> Response:
+    from inference.model_info import describe_model  # only /predict has to start fast
+
+    return json_response(200, describe_model(_get_model()))
+
+
+def _report_health(_request: Request) -> Response:
+    return json_response(200, {"status": "ok", "version": _get_model().version})
+
+
+def _serve_openapi(_request: Request) -> Response:
+    from inference.openapi import describe_api
+
+    return json_response(200, describe_api(_get_model))
+
+
+ROUTES = {
+    "POST /predict": _predict,
+    "GET /model": _describe_model,
+    "GET /health": _report_health,
+    "GET /openapi.json": _serve_openapi,
+}

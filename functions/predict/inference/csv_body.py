@@ -1,0 +1,144 @@
+"""A CSV table becomes records; the answer is the same table with three columns more."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from itertools import chain
+
+from inference.errors import BodyError, TooLargeError
+from inference.http_api import Response, sized_response
+from inference.json_body import parse_json
+from inference.options import MAX_RECORDS, READERS
+from inference.scoring import Batch
+
+MAX_CELLS = 1_000_000  # of a table; more would not fit into the memory of a small function
+ADDED_COLUMNS = ("churn_probability", "churn_label", "error")
+
+
+class RaggedRow:
+    """A row with more or fewer cells than the header: no record, but its cells are kept."""
+
+    __slots__ = ("cells", "message")
+
+    def __init__(self, cells: list[str], expected: int) -> None:
+        self.cells = cells + [""] * (expected - len(cells))
+        self.message = f"expected {expected} cells, got {len(cells)}"
+
+
+def read_csv(text: str) -> list[dict | RaggedRow]:
+    """Return the rows of a table as records, all values text; blank lines are skipped.
+
+    Raises:
+        BodyError: no comma-separated table, or a column that is there twice.
+        TooLargeError: more than MAX_RECORDS rows or MAX_CELLS cells.
+    """
+    header, rows = _read_rows(text)
+    return [
+        dict(zip(header, row, strict=True))
+        if len(row) == len(header)
+        else RaggedRow(row, len(header))
+        for row in rows
+    ]
+
+
+def _read_rows(text: str) -> tuple[list[str], list[list[str]]]:
+    # Excel writes a byte order mark; newline="" leaves line breaks inside quotes as they are.
+    reader = csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    header: list[str] = []
+    rows: list[list[str]] = []
+    cells = 0
+    try:
+        header = next(filter(None, reader), header)
+        _check_header(header)
+        for row in filter(None, reader):
+            rows.append(row)
+            cells += len(row)
+            if len(rows) > MAX_RECORDS:
+                raise TooLargeError(f"The body has more than {MAX_RECORDS:,} rows.")
+            if cells > MAX_CELLS:
+                raise TooLargeError(f"The body has more than {MAX_CELLS:,} cells.")
+    except csv.Error as error:
+        raise BodyError(f"The body isn't CSV; line {reader.line_num} can't be read.") from error
+    return header, rows
+
+
+def _check_header(header: list[str]) -> None:
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        raise BodyError("Expected commas between the columns, got semicolons or tabs.")
+    if len(set(header)) != len(header):
+        raise BodyError("A column of the CSV is there twice.")
+
+
+def explain_ragged_rows(records: list, batch: Batch) -> None:
+    """Put what is wrong with each ragged row in place of "not an object"."""
+    batch.errors = [
+        (index, field, getattr(records[index], "message", message))
+        for index, field, message in batch.errors
+    ]
+
+
+def write_csv(records: list, batch: Batch) -> Response:
+    """Return the response with the records' own columns and ADDED_COLUMNS.
+
+    Warnings have no column; how many there are stands in the header `x-warnings`.
+
+    Raises:
+        BodyError: a record has one of ADDED_COLUMNS already.
+        TooLargeError: the table or the answer would be too large.
+    """
+    tables = (record for record in records if isinstance(record, dict))
+    header = list(dict.fromkeys(chain.from_iterable(tables)))
+    taken = [name for name in ADDED_COLUMNS if name in header]
+    if taken:
+        raise BodyError(f'Rename the field "{taken[0]}": the answer adds a column of that name.')
+    if len(header) * len(records) > MAX_CELLS:
+        raise TooLargeError(f"As CSV the answer would have more than {MAX_CELLS:,} cells.")
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*header, *ADDED_COLUMNS])
+    writer.writerows(_answer_rows(records, header, batch))
+    response = sized_response(200, text.getvalue(), "text/csv; charset=utf-8")
+    if batch.warnings:
+        response.headers["x-warnings"] = str(len(batch.warnings))
+    return response
+
+
+def _answer_rows(records: list, header: list[str], batch: Batch) -> Iterator[list]:
+    errors: dict[int, list[str]] = {}
+    for index, field, message in batch.errors:
+        errors.setdefault(index, []).append(f"{field}: {message}" if field else message)
+    results = zip(records, batch.predictions, batch.labels, strict=True)
+    for index, (record, prediction, label) in enumerate(results):
+        problems = "; ".join(errors.get(index, ()))
+        yield [*_own_cells(record, header), prediction, label, problems]
+
+
+def _own_cells(record: object, header: list[str]) -> list:
+    if isinstance(record, RaggedRow):
+        return record.cells[: len(header)]
+    if not isinstance(record, dict):
+        return [None] * len(header)
+    return [_to_cell(record.get(name)) for name in header]
+
+
+def _to_cell(value: object) -> object:
+    """Return what the writer makes a cell of; lists and objects have no place in one."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str | int | float) else None
+
+
+def read_query(query: dict[str, str]) -> dict:
+    """Return the options that stand in the query string, as a JSON body would have them.
+
+    Raises:
+        BodyError: a value that isn't JSON.
+    """
+    options = {}
+    for name in READERS:
+        if name in query:
+            try:
+                options[name] = parse_json(query[name])
+            except BodyError as error:
+                raise BodyError(f"{name}: expected a JSON value in the query string.") from error
+    return options

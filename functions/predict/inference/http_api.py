@@ -1,0 +1,188 @@
+"""An event becomes a request; an answer or an error becomes the response to it."""
+
+import json
+
+from inference.errors import ApiError, BodyError, MediaTypeError, RecordsError, TooLargeError
+
+JSON = "application/json"
+CSV = "text/csv"
+MAX_BODY_BYTES = 6_000_000  # Lambda takes and gives 6 MB per call (its quotas, November 2026)
+
+_CHARSETS = ("utf-8", "utf8", "us-ascii")
+_DIRECT_ROUTES = {"records": "POST /predict"}  # member of an event without HTTP -> its route
+_NOT_A_REQUEST = (
+    'The event is neither an HTTP API 2.0 request nor an object with "records"; see docs/api.md.'
+)
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+class Request:
+    """What a caller asked for.
+
+    `document` is the body of a direct invocation, already parsed; otherwise `body` has the text.
+    """
+
+    __slots__ = ("body", "document", "headers", "is_base64", "method", "path", "query", "route_key")
+
+    def __init__(self, route_key: str) -> None:
+        self.route_key = route_key
+        self.method, _, self.path = route_key.partition(" ")
+        self.headers: dict[str, str] = {}
+        self.query: dict[str, str] = {}
+        self.document: dict | None = None
+        self.body: object = None
+        self.is_base64 = False
+
+
+class Response:
+    """What the caller gets, and what the log says about it without quoting it."""
+
+    __slots__ = ("bad_records", "body", "churners", "fault", "headers", "records", "status")
+
+    def __init__(self, status: int, body: str, media_type: str = JSON) -> None:
+        self.status = status
+        self.body = body
+        self.headers = {
+            "content-type": media_type,
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+        }
+        self.records = self.churners = self.bad_records = 0
+        self.fault: str | None = None
+
+    def to_event(self) -> dict:
+        """Return the answer in the form of HTTP API 2.0."""
+        return {"statusCode": self.status, "headers": self.headers, "body": self.body}
+
+
+def read_request(event: object) -> Request:
+    """Return the request in an event of the HTTP API or of a direct invocation.
+
+    Raises:
+        BodyError: any other event.
+    """
+    if not isinstance(event, dict):
+        raise BodyError(_NOT_A_REQUEST)
+    context = event.get("requestContext")
+    http = context.get("http") if isinstance(context, dict) else None
+    if isinstance(http, dict):
+        return _read_http(event, http)
+    for member, route_key in _DIRECT_ROUTES.items():
+        if member in event:
+            request = Request(route_key)
+            request.document = event
+            return request
+    raise BodyError(_NOT_A_REQUEST)
+
+
+def _read_http(event: dict, http: dict) -> Request:
+    request = Request(_text(event.get("routeKey")))
+    request.method = _text(http.get("method"))
+    request.path = _text(event.get("rawPath")).rstrip("/")
+    request.headers = {name.lower(): text for name, text in _texts(event.get("headers"))}
+    request.query = dict(_texts(event.get("queryStringParameters")))
+    request.body = event.get("body")
+    request.is_base64 = event.get("isBase64Encoded") is True
+    return request
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(members: object) -> list[tuple[str, str]]:
+    if not isinstance(members, dict):
+        return []
+    return [(name, text) for name, text in members.items() if isinstance(text, str)]
+
+
+def body_media_type(request: Request) -> str:
+    """Return JSON or CSV, whichever the body is; without a content type it is JSON.
+
+    Raises:
+        MediaTypeError: another type, a charset other than UTF-8, or a compressed body.
+    """
+    if request.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+        raise MediaTypeError("content-encoding: expected none; send the body uncompressed.")
+    media_type, *parameters = request.headers.get("content-type", "").split(";")
+    media_type = media_type.strip().lower() or JSON
+    if media_type not in (JSON, CSV):
+        raise MediaTypeError(
+            f"content-type: expected {JSON} or {CSV}; with curl, add -H 'content-type: {JSON}'."
+        )
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip(' "').lower() not in _CHARSETS:
+            raise MediaTypeError("content-type: expected charset utf-8.")
+    return media_type
+
+
+def body_text(request: Request) -> str:
+    """Return the body as text.
+
+    Raises:
+        BodyError: none, or not UTF-8 (half a surrogate pair included).
+        TooLargeError: more than MAX_BODY_BYTES.
+    """
+    body = request.body
+    if not isinstance(body, str) or not body:
+        raise BodyError("The request has no body; docs/api.md shows one.")
+    try:
+        content = _decode_base64(body) if request.is_base64 else body.encode()
+        if len(content) > MAX_BODY_BYTES:
+            raise TooLargeError(f"The body is larger than {MAX_BODY_BYTES:,} bytes.")
+        return content.decode() if request.is_base64 else body
+    except UnicodeError as error:
+        raise BodyError("The body isn't UTF-8 text.") from error
+
+
+def _decode_base64(body: str) -> bytes:
+    from binascii import a2b_base64  # the gateway sends JSON and CSV as text
+
+    try:
+        return a2b_base64(body, strict_mode=True)
+    except ValueError as error:
+        raise BodyError("The body isn't base64, though the event says so.") from error
+
+
+def json_response(status: int, answer: dict) -> Response:
+    """Return the response that carries an answer as JSON."""
+    return sized_response(status, _encode(answer), JSON)
+
+
+def sized_response(status: int, body: str, media_type: str) -> Response:
+    """Return a response that Lambda can send.
+
+    Raises:
+        TooLargeError: it can't; ids, or a CSV's own columns, fill the answer.
+    """
+    # Only a long body needs the count: one character is six bytes of the envelope at most.
+    if len(body) * 6 > MAX_BODY_BYTES:
+        envelope = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+        if len(envelope) > MAX_BODY_BYTES:
+            raise TooLargeError("The answer would be larger than Lambda sends; send fewer records.")
+    return Response(status, body, media_type)
+
+
+def error_response(error: ApiError) -> Response:
+    """Return the response that says what was wrong; always JSON."""
+    details = error.details if isinstance(error, RecordsError) else {}
+    response = Response(error.status, _encode({"error": error.message, **details}))
+    response.headers |= error.headers
+    return response
+
+
+def fault_response(error: Exception) -> Response:
+    """Return a 500 that gives nothing away; its `fault` is for the log."""
+    response = Response(500, _encode({"error": "Something went wrong on our side; it is logged."}))
+    response.fault = find_place(error)
+    return response
+
+
+def find_place(error: Exception) -> str:
+    """Return module and line that raised: enough to find it, without type, path or message."""
+    place, step = "unknown", error.__traceback__
+    while step is not None:
+        place = f"{step.tb_frame.f_globals.get('__name__')}:{step.tb_lineno}"
+        step = step.tb_next
+    return place

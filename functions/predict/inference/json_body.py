@@ -1,0 +1,69 @@
+"""The text of a body becomes JSON values; what two readers could read differently is refused."""
+
+import json
+
+from inference.errors import BodyError, TooLargeError
+
+MAX_CONTAINERS = 200_000  # objects and lists per body; 6 MB of "[]," would take 200 MB of memory
+
+
+def parse_json(text: str) -> object:
+    """Return the value that a JSON text holds.
+
+    Raises:
+        BodyError: not JSON, NaN or Infinity, a repeated member, half a surrogate pair, nested too
+            deep, or an integer of more than 4,300 digits.
+        TooLargeError: more than MAX_CONTAINERS objects and lists.
+    """
+    if text.startswith("\ufeff"):
+        raise BodyError("The body starts with a byte order mark; send UTF-8 without one.")
+    if text.count("{") + text.count("[") > MAX_CONTAINERS:
+        raise TooLargeError(f"The body has more than {MAX_CONTAINERS:,} objects and lists.")
+    try:
+        value = _DECODER.decode(text)
+        if text.count(":") != _count_members(value):
+            _STRICT_DECODER.decode(text)
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise BodyError(f"The body isn't JSON; it stops making sense at {where}.") from error
+    except UnicodeEncodeError as error:
+        raise BodyError("The body has half of a surrogate pair in a text.") from error
+    except RecursionError as error:
+        raise BodyError("The body is nested too deep.") from error
+    except ValueError as error:
+        raise BodyError("The body has a number of more than 4,300 digits.") from error
+    return value
+
+
+def _count_members(value: object) -> int:
+    """Return how many members were read from the places where a request has them.
+
+    Each member has a colon in the text. As many colons as members: none was repeated. More of
+    them, in a text or deeper down, and the strict decoder has to look.
+    """
+    if not isinstance(value, dict):
+        return 0
+    inner = [len(member) for member in value.values() if isinstance(member, dict)]
+    records = value.get("records")
+    if isinstance(records, list):
+        inner += [len(record) for record in records if isinstance(record, dict)]
+    return len(value) + sum(inner)
+
+
+def _refuse_constant(_: str) -> float:
+    raise BodyError("NaN and Infinity aren't JSON; send null for what is unknown.")
+
+
+def _refuse_repeated(members: list[tuple[str, object]]) -> dict:
+    value = dict(members)
+    if len(value) != len(members):
+        raise BodyError("A member of an object is there twice.")
+    return value
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+_STRICT_DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated
+)

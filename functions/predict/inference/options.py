@@ -1,0 +1,50 @@
+"""The members of a request: its records, and the options that stand beside them."""
+
+from inference.errors import BodyError, TooLargeError
+
+MAX_RECORDS = 10_000  # per request
+_MAX_NAMES = 100  # unknown members that are compared with the options
+_MAX_NAME_LENGTH = 20  # longer ones are no misspelt option
+
+
+def read_members(document: object) -> tuple[list, dict]:
+    """Return the records of a request, as they were sent, and its options, checked.
+
+    Other members are ignored, unless their name is nearly one of ours.
+
+    Raises:
+        BodyError: no object, no records in it, an option of the wrong type or range.
+        TooLargeError: more than MAX_RECORDS.
+    """
+    if not isinstance(document, dict):
+        raise BodyError('Expected an object: {"records": [...]}.')
+    options = {name: read(document[name]) for name, read in READERS.items() if name in document}
+    if len(document) != len(options) + ("records" in document):
+        _refuse_misspelt(document)
+    records = document.get("records")
+    if not isinstance(records, list) or not records:
+        raise BodyError(f'Expected "records": a list of 1 to {MAX_RECORDS:,} objects.')
+    if len(records) > MAX_RECORDS:
+        raise TooLargeError(f"Expected at most {MAX_RECORDS:,} records, got {len(records):,}.")
+    return records, options
+
+
+def _read_threshold(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise BodyError("threshold: expected a number from 0 to 1.")
+    return float(value)
+
+
+def _refuse_misspelt(document: dict) -> None:
+    """Refuse a member that is nearly an option: ignoring it would change the answer silently."""
+    from difflib import get_close_matches  # a request with nothing but options doesn't pay for it
+
+    known = ["records", *READERS]
+    unknown = [name for name in document if name not in known and len(name) <= _MAX_NAME_LENGTH]
+    for name in unknown[:_MAX_NAMES]:
+        close = get_close_matches(name.casefold(), known, n=1, cutoff=0.8)
+        if close:
+            raise BodyError(f'Unknown member "{name}"; did you mean "{close[0]}"?')
+
+
+READERS = {"threshold": _read_threshold}  # option -> its check
