@@ -31,7 +31,7 @@ def find_changes(
     """
     row = (*numbers, *categories)
     now = _probability(artifact, row)
-    found = []
+    found: list[dict] = []
     for changes in _candidates(artifact.features, row, fields):
         changed = list(row)
         for place, value in changes:
@@ -40,7 +40,7 @@ def find_changes(
         if prediction < now:
             named = {artifact.features[place]["name"]: value for place, value in changes}
             found.append({"changes": named, "prediction": prediction})
-    found.sort(key=lambda entry: (entry["prediction"], len(entry["changes"])))
+    found.sort(key=lambda entry: entry["prediction"])  # stable: single changes came first
     return found[:limit]
 
 
