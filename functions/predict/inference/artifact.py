@@ -9,7 +9,7 @@ from inference.digest import check_digest
 from inference.errors import ArtifactError
 
 FORMAT_VERSION = 2  # the newest that this code reads; history in docs/artifact.md
-LARGEST_NUMBER = 1.7976931348623157e308  # IEEE 754 double; what is beyond it isn't finite
+LARGEST_EXACT = 2.0**53  # a double holds every integer up to here; larger ones are converted
 
 Getter = Callable[[dict], tuple]
 
@@ -50,8 +50,8 @@ class Artifact:
         categorical = self.features[len(numeric) :]
         self.get_numbers = _tuple_getter([spec["name"] for spec in numeric])
         self.get_categories = _tuple_getter([spec["name"] for spec in categorical])
-        self.lows = tuple(_limit(spec, "min", -LARGEST_NUMBER) for spec in numeric)
-        self.highs = tuple(_limit(spec, "max", LARGEST_NUMBER) for spec in numeric)
+        self.lows = tuple(_limit(spec, "min", -LARGEST_EXACT, max) for spec in numeric)
+        self.highs = tuple(_limit(spec, "max", LARGEST_EXACT, min) for spec in numeric)
         self.kind, self.link, self.score = _compile_model(model, schema)
 
 
@@ -77,7 +77,7 @@ def load_artifact(body: bytes) -> Artifact:
         schema = document["schema"] if version else _first_version_schema(document["artifact"])
         return Artifact(document["artifact"], schema, document.get("training_meta") or {})
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        raise ArtifactError(f"inconsistent model file ({type(error).__name__})") from error
+        raise ArtifactError("inconsistent model file") from error
 
 
 def sigmoid(log_odds: float) -> float:
@@ -138,9 +138,10 @@ def _first_version_schema(model: dict) -> dict:
     }
 
 
-def _limit(spec: dict, key: str, otherwise: float) -> float:
+def _limit(spec: dict, key: str, largest: float, tighter: Callable) -> float:
+    """Return up to where a number takes the short way; beyond it `records` has a look."""
     value = spec.get(key)
-    return otherwise if value is None else float(value)
+    return largest if value is None else tighter(float(value), largest)
 
 
 def _tuple_getter(names: list[str]) -> Getter:

@@ -7,8 +7,7 @@ from itertools import chain
 
 from inference.errors import BodyError, TooLargeError
 from inference.http_api import Response, sized_response
-from inference.json_body import parse_json
-from inference.options import MAX_RECORDS, READERS
+from inference.options import MAX_RECORDS
 from inference.scoring import Batch
 
 MAX_CELLS = 1_000_000  # of a table; more would not fit into the memory of a small function
@@ -126,19 +125,3 @@ def _to_cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str | int | float) else None
-
-
-def read_query(query: dict[str, str]) -> dict:
-    """Return the options that stand in the query string, as a JSON body would have them.
-
-    Raises:
-        BodyError: a value that isn't JSON.
-    """
-    options = {}
-    for name in READERS:
-        if name in query:
-            try:
-                options[name] = parse_json(query[name])
-            except BodyError as error:
-                raise BodyError(f"{name}: expected a JSON value in the query string.") from error
-    return options

@@ -1,16 +1,21 @@
 """The members of a request: its records, and the options that stand beside them."""
 
 from inference.errors import BodyError, TooLargeError
+from inference.json_body import parse_json
 
 MAX_RECORDS = 10_000  # per request
 _MAX_NAMES = 100  # unknown members that are compared with the options
 _MAX_NAME_LENGTH = 20  # longer ones are no misspelt option
 
 
-def read_members(document: object) -> tuple[list, dict]:
+def read_members(document: object, query: dict[str, str]) -> tuple[list, dict]:
     """Return the records of a request, as they were sent, and its options, checked.
 
     Other members are ignored, unless their name is nearly one of ours.
+
+    Args:
+        document: what the body holds.
+        query: parameter -> text; options may stand there as well, which is how a CSV has some.
 
     Raises:
         BodyError: no object, no records in it, an option of the wrong type or range.
@@ -18,6 +23,8 @@ def read_members(document: object) -> tuple[list, dict]:
     """
     if not isinstance(document, dict):
         raise BodyError('Expected an object: {"records": [...]}.')
+    if query:
+        document = document | _read_query(query, document)
     options = {name: read(document[name]) for name, read in READERS.items() if name in document}
     if len(document) != len(options) + ("records" in document):
         _refuse_misspelt(document)
@@ -27,6 +34,20 @@ def read_members(document: object) -> tuple[list, dict]:
     if len(records) > MAX_RECORDS:
         raise TooLargeError(f"Expected at most {MAX_RECORDS:,} records, got {len(records):,}.")
     return records, options
+
+
+def _read_query(query: dict[str, str], document: dict) -> dict:
+    options = {}
+    for name in READERS:
+        if name not in query:
+            continue
+        if name in document:
+            raise BodyError(f"{name}: expected once, got one in the body and one in the query.")
+        try:
+            options[name] = parse_json(query[name])
+        except BodyError as error:
+            raise BodyError(f"{name}: expected a JSON value in the query.") from error
+    return options
 
 
 def _read_threshold(value: object) -> float:

@@ -25,7 +25,7 @@ def predict(request: Request, get_model: Callable[[], Artifact]) -> Response:
         ApiError: the body can't be read, no record can be scored, or there is no model.
     """
     is_csv, document = _read_body(request)
-    records, options = read_members(document)
+    records, options = read_members(document, request.query)
     artifact = get_model()
     batch = score_records(artifact, records, options.get("threshold"))
     if is_csv:
@@ -63,9 +63,9 @@ def _read_body(request: Request) -> tuple[bool, object]:
         return False, request.document
     if body_media_type(request) == JSON:
         return False, parse_json(body_text(request))
-    from inference.csv_body import read_csv, read_query  # JSON doesn't pay for it
+    from inference.csv_body import read_csv  # JSON doesn't pay for it
 
-    return True, {"records": read_csv(body_text(request))} | read_query(request.query)
+    return True, {"records": read_csv(body_text(request))}
 
 
 def _is_csv_wanted(request: Request, is_csv: bool) -> bool:
@@ -91,7 +91,8 @@ def _summarize(batch: Batch) -> str:
     index, field, message = batch.errors[0]
     bad, total = batch.predictions.count(None), len(batch.predictions)
     place = f"records[{index}].{field}" if field else f"records[{index}]"
-    return f"{bad} of {total} records can't be scored; the first problem is {place}: {message}."
+    end = "" if message.endswith("?") else "."
+    return f"{bad} of {total} records can't be scored; first problem: {place}: {message}{end}"
 
 
 def _list_problems(name: str, problems: list[tuple[int, str | None, str]]) -> dict:

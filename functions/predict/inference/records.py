@@ -5,6 +5,7 @@ No message holds a value of the record: it is customer data.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from math import inf, nan
 
 Category = str | tuple[()]
@@ -12,7 +13,7 @@ Numbers = tuple[float, ...]
 Categories = tuple[Category, ...]
 
 UNSEEN: Category = ()  # a category that training never saw; no JSON or CSV value equals it
-MAX_SUGGESTIONS = 100  # field names compared per record; a hostile record may have a million
+MAX_UNKNOWN = 100  # field names looked at for misspellings; a hostile record may have a million
 
 _NUMBER_CHARACTERS = frozenset("0123456789+-.eE")
 _TYPE_NAMES = {
@@ -53,6 +54,7 @@ def encode_record(
     """
     if not isinstance(record, dict):
         raise RecordError([(None, f"expected an object, got {_type_name(record)}")])
+    unknown: list[str] = []
     numbers: list[float] = []
     categories: list[Category] = []
     problems: list[tuple[str | None, str]] = []
@@ -61,7 +63,9 @@ def encode_record(
         name = spec["name"]
         warning: str | None
         if name not in record:
-            problems.append((name, _absent_message(name, record, features, has_suggestions)))
+            if has_suggestions:
+                unknown = unknown or _unknown_fields(record, features)
+            problems.append((name, _absent_message(name, unknown)))
             continue
         try:
             if spec["kind"] == "number":
@@ -120,10 +124,15 @@ def _read_category(value: object, spec: dict) -> tuple[Category, str | None]:
     for text in _category_spellings(value):
         if text in known:
             return text, None
-    if not isinstance(value, str) and not any(map(_is_numeric, known)):
+    if not isinstance(value, str) and not takes_numbers(spec):
         raise _FieldError(f"expected text, got {_type_name(value)}")
     hint = _respelt(value, known)
     return UNSEEN, f"category not seen in training; scored as none of the known ones{hint}"
+
+
+def takes_numbers(spec: dict) -> bool:
+    """Return whether a category may be sent as a JSON number: some are numbers in the CSV."""
+    return any(map(_is_numeric, spec["categories"]))
 
 
 def is_blank(value: object) -> bool:
@@ -155,17 +164,18 @@ def _respelt(value: object, known: list[str]) -> str:
     return f'; did you mean "{close[0]}"?' if close else ""
 
 
-def _absent_message(name: str, record: dict, features: list[dict], has_suggestions: bool) -> str:
-    if not has_suggestions:
-        return "missing"
+def _unknown_fields(record: dict, features: list[dict]) -> list[str]:
     expected = {spec["name"] for spec in features}
-    unknown = [key for key in record if key not in expected and len(key) <= 2 * len(name)]
-    unknown = unknown[:MAX_SUGGESTIONS]
-    same = [key for key in unknown if _plain(key) == _plain(name)]
-    if not same:
+    return list(islice((key for key in record if key not in expected), MAX_UNKNOWN))
+
+
+def _absent_message(name: str, unknown: list[str]) -> str:
+    alike = [key for key in unknown if len(key) <= 2 * len(name)]
+    same = [key for key in alike if _plain(key) == _plain(name)]
+    if alike and not same:
         from difflib import get_close_matches  # only a request with a missing field pays for it
 
-        same = get_close_matches(name, unknown, n=1, cutoff=0.8)
+        same = get_close_matches(name, alike, n=1, cutoff=0.8)
     return f'missing; unknown field "{same[0]}"; did you mean "{name}"?' if same else "missing"
 
 

@@ -1,0 +1,51 @@
+"""GET /openapi.json: the API's description, with the fields of the model that serves."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from inference.artifact import Artifact
+from inference.errors import ModelUnavailableError
+from inference.records import takes_numbers
+
+_DOCUMENT = Path(__file__).parent.parent / "openapi.json"
+_NUMERIC_TEXT = r"^\s*([+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?\s*)?$"  # or blank
+
+
+def describe_api(get_model: Callable[[], Artifact]) -> dict:
+    """Return the OpenAPI document; without a model a record in it is any object."""
+    document: dict = json.loads(_DOCUMENT.read_text("utf-8"))
+    try:
+        features = get_model().features
+    except ModelUnavailableError:
+        return document
+    document["components"]["schemas"]["Record"] |= {
+        "required": [spec["name"] for spec in features],
+        "properties": {spec["name"]: _describe(spec) for spec in features},
+        "examples": [{spec["name"]: _choose_example(spec) for spec in features}],
+    }
+    return document
+
+
+def _describe(spec: dict) -> dict:
+    if spec["kind"] == "number":
+        text = {"type": "string", "pattern": _NUMERIC_TEXT}
+        forms = [{"type": "number"}, text, {"type": "null"}]
+        return {"anyOf": forms, "description": _describe_range(spec)}
+    types = ["string", "null", *(["number", "boolean"] if takes_numbers(spec) else [])]
+    known = ", ".join(f'"{text}"' for text in spec["categories"])
+    return {"type": types, "description": f"Categories seen in training: {known}."}
+
+
+def _describe_range(spec: dict) -> str:
+    blank = spec["blank"]
+    treatment = "stays missing" if blank is None else f"becomes {blank!r}"
+    if spec.get("min") is None:
+        return f"A blank {treatment}."
+    return f"Seen in training: {spec['min']!r} to {spec['max']!r}. A blank {treatment}."
+
+
+def _choose_example(spec: dict) -> object:
+    if spec["kind"] == "category":
+        return spec["categories"][0]
+    return spec["blank"] if spec.get("min") is None else spec["min"]
