@@ -74,7 +74,7 @@ type: $(VENV)/dev.stamp ## types of functions/ and model/
 	@$(BIN)/mypy functions/predict model
 
 scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and packages
-	@$(BIN)/bandit --quiet --recursive functions model
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive functions model
 	@.venv-checkov/bin/checkov --config-file .checkov.yaml
 	@$(BIN)/python .ci/audit.py requirements.txt
 

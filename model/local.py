@@ -1,89 +1,91 @@
 """S3 on this machine, no account and no Docker, and the environment in which all use it."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from model.api_server import Handler
 from model.errors import ModelError
 
 BUCKET = "churn-models"
 MODEL_KEY = "models/telco_churn_light.json"
-REGION: Final = "us-east-2"
+REGION = "us-east-2"
 # What would lead boto3 past the local S3, or be used there in the user's name.
 FOREIGN_VARIABLES = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
 
 @contextmanager
 def serve_s3(host: str = "127.0.0.1") -> Iterator[str]:
-    """Run an empty S3 on a free port, and yield its URL; what was stored is gone afterwards."""
+    """Run an S3 with one empty bucket on a free port, and yield its URL; all is gone afterwards."""
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else it prints each request
     server = ThreadedMotoServer(ip_address=host, port=0, verbose=False)
     server.start()
     try:
-        _, port = server.get_host_and_port()
-        yield f"http://127.0.0.1:{port}"
+        url = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+        create_bucket(url)
+        yield url
     finally:
         server.stop()
         _forget_objects()
 
 
-def describe_environment(s3_url: str, bucket: str = BUCKET) -> dict[str, str]:
+def describe_environment(s3_url: str) -> dict[str, str]:
     """Return the variables with which publisher and function use a local S3."""
     return {
         "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",  # any text does for moto  # nosec B105
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL_S3": s3_url,
-        "MODEL_BUCKET": bucket,
+        "MODEL_BUCKET": BUCKET,
         "MODEL_KEY": MODEL_KEY,
         "NO_PROXY": "127.0.0.1,localhost",
     }
 
 
+def make_environment(s3_url: str) -> dict[str, str]:
+    """Return this process's environment, pointed at a local S3 and without the user's AWS."""
+    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN_VARIABLES}
+    return kept | describe_environment(s3_url)
+
+
 @contextmanager
 def use_environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set these environment variables, and take away the user's own AWS ones, for a while."""
+    """Have these environment variables, and no others, for a while."""
     before = dict(os.environ)
-    for name in FOREIGN_VARIABLES:
-        os.environ.pop(name, None)
-    os.environ.update(variables)
+    _replace_environment(variables)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        _replace_environment(before)
 
 
-def create_bucket(bucket: str = BUCKET) -> None:
+def create_bucket(s3_url: str) -> None:
     """Create a versioned bucket, as the stack does."""
-    import boto3
-
-    s3 = boto3.client("s3")
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3 = _connect(s3_url)
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
 
 
-def put_model(artifact: Path, bucket: str = BUCKET) -> None:
+def put_model(s3_url: str, artifact: Path) -> None:
     """Make a model file the live one, as it is: no gate, no history.
 
     Raises:
         ModelError: the file can't be read.
     """
-    import boto3
-
     try:
         body = artifact.read_bytes()
     except OSError as error:
         raise ModelError(f"{artifact}: can't be read ({error.strerror})") from error
-    boto3.client("s3").put_object(
-        Bucket=bucket, Key=MODEL_KEY, Body=body, ContentType="application/json"
+    _connect(s3_url).put_object(
+        Bucket=BUCKET, Key=MODEL_KEY, Body=body, ContentType="application/json"
     )
 
 
@@ -92,6 +94,23 @@ def import_handler() -> Handler:
     sys.modules.pop("app", None)
     handler: Handler = import_module("app").lambda_handler
     return handler
+
+
+def _connect(s3_url: str) -> Any:
+    import boto3
+
+    return boto3.client(
+        "s3",
+        endpoint_url=s3_url,
+        region_name=REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106  any text does for moto  # nosec B106
+    )
+
+
+def _replace_environment(variables: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)
 
 
 def _forget_objects() -> None:

@@ -1,0 +1,38 @@
+"""`python -m model sam-api`: `sam local start-api`, with S3 on this machine."""
+
+import argparse
+import subprocess
+import tempfile
+from pathlib import Path
+
+from model.local import put_model, serve_s3
+from model.sam_local import ALL_INTERFACES, LocalStack
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "sam-api",
+        help="sam local start-api, until Ctrl-C",
+        description="Serves the built stack's API, its function in Docker, until Ctrl-C.",
+    )
+    parser.add_argument("artifact", type=Path, metavar="ARTIFACT", help="the model file to serve")
+    parser.add_argument("--port", type=int, default=8000, help="default: 8000")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Return SAM CLI's own exit status."""
+    with serve_s3(ALL_INTERFACES) as s3_url, tempfile.TemporaryDirectory() as folder:
+        put_model(s3_url, args.artifact)
+        stack = LocalStack(s3_url, Path(folder, "variables.json"))
+        command = stack.command("start-api", "--port", str(args.port), "--warm-containers", "EAGER")
+        with subprocess.Popen(command, env=stack.environment) as sam:  # noqa: S603  our own words
+            return _wait(sam)
+
+
+def _wait(sam: "subprocess.Popen[bytes]") -> int:
+    try:
+        return sam.wait()
+    except KeyboardInterrupt:
+        return sam.wait()  # Ctrl-C reached it too: it removes its container, then ends

@@ -1,0 +1,47 @@
+"""`python -m model serve`: the API on this machine, without Docker, until Ctrl-C."""
+
+import argparse
+import signal
+import threading
+from pathlib import Path
+
+from model.api_server import serve_api
+from model.local import import_handler, make_environment, put_model, serve_s3, use_environment
+from model.sample_request import format_curl, read_sample_body
+
+ARTIFACT = Path("build/telco_churn_light.json")
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "serve",
+        help="serve a model file on this machine, until Ctrl-C",
+        description="Serves a model file with the function's own code, S3 and gateway included, "
+        "on this machine. It is for trying things out: no authorisation, no throttling.",
+    )
+    parser.add_argument(
+        "artifact", type=Path, nargs="?", default=ARTIFACT, help=f"default: {ARTIFACT}"
+    )
+    parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: 8000)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until someone stops it."""
+    body = read_sample_body(args.artifact)
+    with serve_s3() as s3_url, use_environment(make_environment(s3_url)):
+        put_model(s3_url, args.artifact)
+        with serve_api(import_handler(), port=args.port) as url:
+            print(
+                f"The API answers at {url} until Ctrl-C:\n\n{format_curl(url, body)}\n", flush=True
+            )
+            _wait_for_the_end()
+    return 0
+
+
+def _wait_for_the_end() -> None:
+    end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
+    end.wait()
