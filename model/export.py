@@ -19,15 +19,16 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import Pipeline
 
 from model.dataset import Dataset
+from model.ensembles import ENSEMBLE_READERS
 from model.errors import ExportError
+from model.export_trees import build_trees
 from model.preprocessing import Preprocessing, read_preprocessing, require_imputers
 from model.schema import build_feature_means, build_features
 
 FORMAT_VERSION = 2
 MAX_SIZE_BYTES = 5_000_000  # what a cold start can fetch and parse within its time-out
-_CLASSES = [0, 1]
+_LINEAR = (LogisticRegression, SGDClassifier)
 _PIPELINE_STEPS = 2
-_SUPPORTED = "supported: LogisticRegression, SGDClassifier(log_loss)"
 
 
 def build_artifact(  # noqa: PLR0913 - what the user may set, each by name
@@ -57,10 +58,13 @@ def build_artifact(  # noqa: PLR0913 - what the user may set, each by name
         raise ExportError("expected a Pipeline of two steps: ColumnTransformer, classifier")
     transformer, classifier = pipeline[0], pipeline[1]
     preprocessing = read_preprocessing(transformer, dataset.numeric, dataset.categorical)
-    if list(getattr(classifier, "classes_", _CLASSES)) != _CLASSES:
-        raise ExportError(f"{type(classifier).__name__}: expected the two classes 0 and 1")
-    payload: dict[str, Any] = {"artifact": _build_linear(classifier, preprocessing)}
-    payload["feature_means"] = build_feature_means(preprocessing, dataset, train_rows)
+    _check_classifier(classifier)
+    payload: dict[str, Any] = {}
+    if type(classifier) in ENSEMBLE_READERS:
+        payload["artifact"] = build_trees(classifier, preprocessing)
+    else:
+        payload["artifact"] = _build_linear(classifier, preprocessing)
+        payload["feature_means"] = build_feature_means(preprocessing, dataset, train_rows)
     payload["schema"] = {
         "target": dataset.target_name,
         "labels": list(dataset.labels),
@@ -121,13 +125,20 @@ def write_artifact(body: bytes, path: Path) -> None:
         raise
 
 
-def _build_linear(classifier: Any, preprocessing: Preprocessing) -> dict[str, Any]:
+def _check_classifier(classifier: Any) -> None:
     name = type(classifier).__name__
-    if type(classifier) not in (LogisticRegression, SGDClassifier):
-        raise ExportError(f"{name}: can't be reproduced; {_SUPPORTED}")
+    supported = (*_LINEAR, *ENSEMBLE_READERS)
+    if type(classifier) not in supported:
+        names = ", ".join(kind.__name__ for kind in supported)
+        raise ExportError(f"{name}: can't be reproduced; supported: {names}")
+    if not np.array_equal(classifier.classes_, [0, 1]):
+        raise ExportError(f"{name}: expected the two classes 0 and 1")
+
+
+def _build_linear(classifier: Any, preprocessing: Preprocessing) -> dict[str, Any]:
     if type(classifier) is SGDClassifier and classifier.loss != "log_loss":
         raise ExportError(f"SGDClassifier(loss={classifier.loss!r}): expected log_loss")
-    require_imputers(preprocessing, name)
+    require_imputers(preprocessing, type(classifier).__name__)
     numbers, categories = preprocessing.numbers, preprocessing.categories
     by_feature = sorted(range(len(preprocessing.columns)), key=preprocessing.columns.__getitem__)
     return {

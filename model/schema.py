@@ -85,7 +85,8 @@ def _describe_category(category: CategoryColumns, changeable: Sequence[str]) -> 
     return {
         "name": category.name,
         "kind": "category",
-        "blank": category.blank,
+        # null where what training filled in is no category of its own: scored as none of them
+        "blank": category.blank if category.blank in category.categories else None,
         "categories": list(category.categories),
         "changeable": category.name in changeable,
     }
