@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from inference import telemetry
 
 TOPIC = "arn:aws:sns:us-east-2:123456789012:on-call"
