@@ -3,7 +3,8 @@
 The rules, in order; flags overrule them:
 - target: the one column called Churn, Exited, Attrition_Flag or the like (`model.target`);
 - left out: a column without blanks whose values are all different, if they are texts, or whole
-  numbers under a name such as CustomerId, or just count the rows. The first of them is the id;
+  numbers under a name such as CustomerId, or just count the rows. The first is the id, one that
+  counts the rows only if there is no other;
 - number: every value that isn't blank is a finite decimal number;
 - category: everything else, up to MAX_CATEGORIES different texts.
 """
@@ -109,10 +110,11 @@ def _tells_rows_apart(column: Column, options: ColumnOptions) -> bool:
         return False
     if any(is_blank(text, options.blanks) for text in column.distinct):
         return False
-    if _all_numbers(column.distinct):
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column.name).casefold()
-        return bool(_ID_NAME.search(words)) and all(map(str.isdecimal, column.distinct))
-    return True
+    texts = _not_numbers(column.distinct)
+    if texts:  # among many numbers they are slips, which the error for such a column tells
+        return len(texts) * 2 > len(column.distinct)
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column.name).casefold()
+    return bool(_ID_NAME.search(words)) and all(map(str.isdecimal, column.distinct))
 
 
 def _is_numeric(table: CsvTable, column: Column, options: ColumnOptions) -> bool:
@@ -122,9 +124,9 @@ def _is_numeric(table: CsvTable, column: Column, options: ColumnOptions) -> bool
         raise DataError(f'{where}: blank in every row; leave it out with --drop "{column.name}"')
     if column.name in options.categorical:
         return False
-    if _all_numbers(values):
-        return True
     others = _not_numbers(values)
+    if not others:
+        return True
     if column.name in options.numeric:
         place = locate(table, column, others)
         raise DataError(f"{where}: expected numbers, found text in {place}; {_BLANK_HINT}")
@@ -159,10 +161,6 @@ def _choose_id(
     # A row's number is an id only where there is no better one.
     candidates = sorted(left_out, key=lambda name: left_out[name] == _COUNTS_ROWS)
     return by_name[candidates[0]] if candidates else None
-
-
-def _all_numbers(texts: Iterable[str]) -> bool:
-    return all(read_number(text) is not None for text in texts)
 
 
 def _not_numbers(texts: Iterable[str]) -> set[str]:

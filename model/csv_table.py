@@ -77,9 +77,9 @@ def parse_table(name: str, data: bytes) -> CsvTable:
 
 
 def _decodable(name: str, data: bytes) -> bytes:
-    if not data.strip():
-        raise DataError(f"{name}: is empty")
     body = data.removeprefix(_BYTE_ORDER_MARK)
+    if not body.strip():
+        raise DataError(f"{name}: is empty")
     try:
         body.decode()
     except UnicodeDecodeError as error:
@@ -137,6 +137,9 @@ def _misfit(name: str, start: int, end: int, found: int, width: int) -> str:
 def _not_csv(name: str, line: int, error: csv.Error) -> str:
     if "expected after" in str(error):
         return f"{name}: line {line}: a closing quote is followed by text instead of a comma"
+    if "limit" in str(error):
+        limit = csv.field_size_limit()
+        return f"{name}: line {line}: a value of over {limit:,} characters; is a quote left open?"
     return f"{name}: line {line}: a quote is opened and never closed"
 
 

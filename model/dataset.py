@@ -135,7 +135,8 @@ def _notes(roles: ColumnRoles, target: list[int]) -> Iterator[str]:
 
 
 def _tells_target(column: Column, target: list[int]) -> bool:
-    if len(column.distinct) > MAX_CATEGORIES:
+    kinds = len(column.distinct)
+    if kinds > MAX_CATEGORIES or kinds * 2 > len(target):  # nearly all differ: nothing to learn
         return False
     target_of: dict[str, int] = {}
     return all(

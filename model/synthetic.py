@@ -8,7 +8,7 @@ month by month, has fiber or pays by electronic check leaves more often. No row 
 import numpy as np
 import numpy.typing as npt
 
-CHUNK_ROWS = 50_000  # made together; bounds the memory, and is part of what a seed stands for
+CHUNK_ROWS = 20_000  # made together; bounds the memory, and is part of what a seed stands for
 
 NO_INTERNET, DSL, FIBER = 0, 1, 2  # codes of `internet`
 MONTHLY, ONE_YEAR, TWO_YEARS = 0, 1, 2  # codes of `contract`

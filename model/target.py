@@ -61,7 +61,7 @@ def read_labels(table: CsvTable, column: Column, options: ColumnOptions) -> tupl
     if len(labels) > 2:  # noqa: PLR2004  a target has two values: stayed and left
         third = table.lines[column.values.index(labels[2])]
         raise DataError(
-            f"{where}: expected two values, found {len(labels):,} (the third in line {third})"
+            f"{where}: expected two values, found {len(labels):,}; the third is in line {third}"
         )
     positive = _positive(labels, options.positive, where)
     return labels[1 - labels.index(positive)], positive

@@ -36,14 +36,21 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _row_count(text: str) -> int:
-    rows = int(text)
+    rows = _whole_number(text)
     if not 1 <= rows <= MAX_ROWS:
         raise argparse.ArgumentTypeError(f"expected 1 to {MAX_ROWS:,}")
     return rows
 
 
 def _seed(text: str) -> int:
-    seed = int(text)
+    seed = _whole_number(text)
     if seed < 0:
         raise argparse.ArgumentTypeError("expected 0 or more")
     return seed
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("expected a whole number") from error
