@@ -65,7 +65,7 @@ def test_security_document_explains_every_parameter_and_alarm(template):
     assert unexplained == []
 
 
-@pytest.mark.parametrize("config", [".cfnlintrc", ".checkov.yaml"])
+@pytest.mark.parametrize("config", [".cfnlintrc", ".checkov.yaml", ".bandit.yaml"])
 def test_security_document_names_every_skipped_rule_and_each_has_its_reason(config):
     document = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     lines = (ROOT / config).read_text(encoding="utf-8").splitlines()
