@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pooch  # type: ignore[import-untyped]  # ships no types
 from rich.console import Console
-from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress
 
 _TIMEOUT_S = (2, 10)  # to connect, per address of the host; between two pieces of the body
 
@@ -64,9 +64,9 @@ class _Bar:
     def __init__(self, file_name: str) -> None:
         console = Console(stderr=True)
         self._progress = Progress(
-            *Progress.get_default_columns(),
+            "{task.description}",
+            BarColumn(),
             DownloadColumn(),
-            TransferSpeedColumn(),
             console=console,
             disable=not console.is_terminal,
         )

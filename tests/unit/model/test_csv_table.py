@@ -1,6 +1,10 @@
+import csv
 import hashlib
+import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.csv_table import parse_table, read_table
 from model.errors import DataError
@@ -142,3 +146,27 @@ def test_file_that_cannot_be_read_is_named(tmp_path):
 
     assert str(absent.value) == f"{tmp_path / 'no.csv'}: can't be read (No such file or directory)"
     assert str(folder.value) == f"{tmp_path}: can't be read (Is a directory)"
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+
+
+@given(st.integers(2, 4).flatmap(lambda n: st.lists(st.tuples(*[TEXT] * n), min_size=1)))
+def test_what_a_csv_writer_wrote_is_read_back(rows):
+    file = io.StringIO(newline="")
+    header = [f"c{position}" for position in range(len(rows[0]))]
+    csv.writer(file).writerows([header, *rows])
+
+    columns = texts(file.getvalue().encode())
+
+    assert list(columns) == header
+    assert list(zip(*columns.values(), strict=True)) == rows
+
+
+@given(st.lists(st.sampled_from([*b'a1,"\r\n \0\xff\xef\xbb\xbf;'])).map(bytes))
+def test_any_bytes_are_a_table_or_a_clear_error(data):
+    try:
+        table = parse_table("t.csv", data)
+    except DataError:
+        return  # any other exception fails the test
+    assert all(len(column.values) == len(table.lines) > 0 for column in table.columns)
