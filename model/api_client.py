@@ -1,0 +1,121 @@
+"""Posts records to the API: waits out a cold start, signs for AWS where the API wants it."""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from model.errors import VerifyError
+
+PATIENCE_S = 30.0  # for an API that starts, throttles or can't be reached yet
+TIMEOUT_S = (5, 30)  # to connect, to answer; an HTTP API gives up after 30 s
+PAUSE_S = 0.5  # before asking again; doubled each time
+MAX_PAUSE_S = 4.0
+PASSING = (429, 502, 503, 504)  # statuses that can pass
+FORBIDDEN = 403
+
+_REGION = re.compile(r"\.execute-api\.([a-z0-9-]+)\.amazonaws\.com")
+
+
+@dataclass
+class ApiClient:
+    """An API's address and how to be let in.
+
+    Attributes:
+        url: with or without /predict at its end.
+        is_signed: sign with the AWS credentials; found out by the first 403 if not said.
+        token: sent as a bearer token, for an API that wants a JWT.
+        patience_s: how long to ask again for what can pass.
+    """
+
+    url: str
+    is_signed: bool = False
+    token: str | None = None
+    patience_s: float = PATIENCE_S
+
+    @property
+    def predict_url(self) -> str:
+        """Where records are posted to."""
+        base = self.url.rstrip("/")
+        return base if base.endswith("/predict") else f"{base}/predict"
+
+    def post(self, records: list[dict[str, Any]]) -> requests.Response:
+        """Return the API's answer to these records.
+
+        Raises:
+            VerifyError: no answer within the time, or no credentials to sign with.
+        """
+        body = json.dumps({"records": records}, allow_nan=False).encode()
+        deadline, pause = time.monotonic() + self.patience_s, PAUSE_S
+        while True:
+            response, problem = self._try(body)
+            if response is not None and response.status_code not in PASSING:
+                return response
+            if time.monotonic() + pause > deadline:
+                if response is not None:
+                    return response
+                raise VerifyError(f"{self.predict_url}: can't be reached ({problem})")
+            time.sleep(pause)
+            pause = min(2 * pause, MAX_PAUSE_S)
+
+    def _try(self, body: bytes) -> tuple[requests.Response | None, str]:
+        try:
+            response = self._send(body)
+            if response.status_code == FORBIDDEN and self._may_sign():
+                self.is_signed = True
+                response = self._send(body)
+        except (requests.ConnectionError, requests.Timeout) as error:
+            return None, type(error).__name__
+        except requests.RequestException as error:
+            raise VerifyError(f"{self.predict_url}: {type(error).__name__}") from error
+        return response, ""
+
+    def _send(self, body: bytes) -> requests.Response:
+        headers = {"content-type": "application/json"}
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
+        elif self.is_signed:
+            headers |= _sign(self.predict_url, body, headers)
+        return requests.post(
+            self.predict_url, data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False
+        )
+
+    def _may_sign(self) -> bool:
+        if self.token or self.is_signed:
+            return False
+        return bool(_REGION.search(self.url)) and _credentials() is not None
+
+
+def _sign(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, str]:
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+
+    credentials = _credentials()
+    if credentials is None:
+        raise VerifyError(f"{url}: wants a signed request, but no AWS credentials were found")
+    request = AWSRequest(method="POST", url=url, data=body, headers=dict(headers))
+    SigV4Auth(credentials, "execute-api", _find_region(url)).add_auth(request)
+    return dict(request.headers.items())
+
+
+def _find_region(url: str) -> str:
+    found = _REGION.search(url)
+    if found:
+        return found[1]
+    import boto3
+
+    region = boto3.Session().region_name
+    if not region:
+        raise VerifyError(f"{url}: which AWS region? set AWS_REGION")
+    return str(region)
+
+
+def _credentials() -> Any:
+    import boto3
+
+    found = boto3.Session().get_credentials()
+    return found.get_frozen_credentials() if found else None

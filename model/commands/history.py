@@ -1,0 +1,44 @@
+"""`python -m model history`: who put which version live, when and why."""
+
+import argparse
+from typing import Any
+
+from model.history import read_history
+from model.registry_options import add_registry_arguments, open_registry
+from model.tables import print_json, print_table
+
+COLUMNS = ("when", "action", "from", "to", "by", "why")
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "history",
+        help="list who put which version live, when and why",
+        description="Lists every change of the live model, the newest first.",
+    )
+    add_registry_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the changes."""
+    registry = open_registry(args)
+    entries = read_history(registry)[::-1]
+    if args.json:
+        print_json(entries)
+    else:
+        print_table(f"History of {registry.bucket.name}", COLUMNS, map(_row, entries))
+    return 0
+
+
+def _row(entry: dict[str, Any]) -> tuple[Any, ...]:
+    forced = " (forced)" if entry["forced"] else ""
+    return (
+        entry["when"][:19].replace("T", " "),
+        entry["action"] + forced,
+        entry["from"],
+        entry["to"],
+        entry["by"],
+        entry["why"],
+    )

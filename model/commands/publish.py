@@ -1,0 +1,48 @@
+"""`python -m model publish`: a model file becomes a version, and goes live if the gate lets it."""
+
+import argparse
+from pathlib import Path
+
+from model.registry_options import (
+    ARTIFACT,
+    add_gate_arguments,
+    add_history_arguments,
+    add_registry_arguments,
+    open_registry,
+    read_file,
+    read_terms,
+)
+from model.release import Release, promote, store
+from model.release_output import print_release
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "publish",
+        help="store a model file as a version in S3 and make it the live one",
+        description="Stores a model file as a version that is never rewritten, asks the gate "
+        "whether it may go live (parity, schema, no worse than the live model), and makes it live.",
+    )
+    parser.add_argument(
+        "file", type=Path, nargs="?", default=ARTIFACT, help=f"model file (default: {ARTIFACT})"
+    )
+    parser.add_argument("--report", type=Path, metavar="HTML", help="store it beside the version")
+    parser.add_argument("--no-promote", action="store_true", help="store it only")
+    add_gate_arguments(parser)
+    add_history_arguments(parser)
+    add_registry_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Store the file, promote it, and print what came of it."""
+    body = read_file(args.file)
+    report = read_file(args.report) if args.report else None
+    registry, terms = open_registry(args), read_terms(args)
+    model = store(registry, body, report)
+    release = Release(model.version, None, None, None)
+    if not args.no_promote:
+        release = promote(registry, model, terms, "publish")
+    print_release(release, as_json=args.json)
+    return 0

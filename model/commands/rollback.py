@@ -1,0 +1,33 @@
+"""`python -m model rollback`: the version that was live before goes live again, at once."""
+
+import argparse
+
+from model.registry_options import (
+    add_history_arguments,
+    add_registry_arguments,
+    open_registry,
+    read_terms,
+)
+from model.release import roll_back
+from model.release_output import print_release
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "rollback",
+        help="make the version live again that was live before",
+        description="Makes the version live again that was live before the live one, by the "
+        "history. The gate isn't asked.",
+    )
+    parser.add_argument("--to", metavar="VERSION", help="this version instead")
+    add_history_arguments(parser)
+    add_registry_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Roll back, and print what came of it."""
+    release = roll_back(open_registry(args), read_terms(args), args.to)
+    print_release(release, as_json=args.json)
+    return 0

@@ -1,0 +1,54 @@
+"""`python -m model show`: all that a version says of itself."""
+
+import argparse
+
+from model.errors import RegistryError
+from model.registry import read_version
+from model.registry_options import add_registry_arguments, open_registry
+from model.tables import format_size, print_json, print_table
+from model.version_diff import flatten_meta
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "show",
+        help="describe a published version",
+        description="Describes a published version: training, metrics, data, features.",
+    )
+    parser.add_argument("version", help="a version, as much of it as only it has, or `live`")
+    add_registry_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the version's description."""
+    model = read_version(open_registry(args), args.version)
+    if model.artifact is None:
+        raise RegistryError(f"version {model.version}: can't be loaded: {model.problem}")
+    meta, schema = model.artifact.meta, model.artifact.schema
+    if args.json:
+        print_json({"version": model.version, "training_meta": meta, "schema": schema})
+        return 0
+    rows = [("kind", model.artifact.kind), ("size", format_size(len(model.body)))]
+    rows += [(key, str(value)) for key, value in schema.items() if key != "features"]
+    print_table(f"Version {model.version}", ("what", "value"), [*rows, *flatten_meta(meta).items()])
+    board = meta.get("model_leaderboard") or []
+    if board:
+        print_table(
+            "Leaderboard",
+            ("model", "AUC#"),
+            [(entry["name"], entry.get("auc")) for entry in board],
+        )
+    features = [
+        (spec["name"], spec["kind"], _range(spec), str(spec["blank"]))
+        for spec in schema["features"]
+    ]
+    print_table("Features", ("feature", "kind", "values in training", "blank becomes"), features)
+    return 0
+
+
+def _range(spec: dict) -> str:
+    if spec["kind"] == "category":
+        return ", ".join(spec["categories"])
+    return f"{spec['min']:g} to {spec['max']:g}" if spec.get("min") is not None else "-"

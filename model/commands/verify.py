@@ -1,0 +1,99 @@
+"""`python -m model verify`: does the live API answer what the model file says?"""
+
+import argparse
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from inference.artifact import Artifact, load_artifact
+from inference.errors import ArtifactError
+from model.api_client import ApiClient
+from model.columns import csv_path
+from model.customers import Record, choose_customers, make_up_customers
+from model.errors import DataError, VerifyError
+from model.verify import await_version, verify
+
+ARTIFACT = Path("build/telco_churn_light.json")
+ROWS = 5
+WAIT_S = 90.0  # MODEL_REFRESH_SECONDS, 60 by default, and a cold start
+MAX_SEED = 2**32
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "verify",
+        help="ask the live API about random customers and compare with the model file",
+        description="Posts random customers, one of them with a blank, to the API and compares "
+        "status, model version and each probability with the model file. API_TOKEN is sent as a "
+        "bearer token; an API that wants AWS_IAM gets signed requests.",
+    )
+    parser.add_argument("--url", default=os.environ.get("API_URL"), help="default: API_URL")
+    parser.add_argument("--artifact", type=Path, default=ARTIFACT, help=f"default: {ARTIFACT}")
+    parser.add_argument("--rows", type=int, default=ROWS, help=f"customers (default: {ROWS})")
+    parser.add_argument("--seed", type=int, help="which customers (default: others each time)")
+    parser.add_argument(
+        "--data", dest="csv", type=Path, help="take them from this CSV (default: TELCO_CSV)"
+    )
+    parser.add_argument("--sign", action="store_true", help="sign with the AWS credentials")
+    parser.add_argument(
+        "--wait-for-version",
+        type=float,
+        default=WAIT_S,
+        metavar="S",
+        help=f"seconds for the API to take up the model (default: {WAIT_S:g})",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Verify, and print what the API answered."""
+    if not args.url:
+        raise VerifyError("which API? say --url, or set API_URL (a stack output)")
+    if args.rows < 1:
+        raise VerifyError("--rows takes 1 or more")
+    artifact = _load(args.artifact)
+    seed = secrets.randbelow(MAX_SEED) if args.seed is None else args.seed
+    customers, source = _find_customers(args, artifact, seed)
+    print(f"Asking {args.url} about {args.rows} random customers ({source}, seed {seed})")
+    client = ApiClient(args.url, is_signed=args.sign, token=os.environ.get("API_TOKEN"))
+    await_version(client, artifact, customers, args.wait_for_version, _tell_of_waiting(artifact))
+    answer = verify(client, artifact, customers)
+    print(f"SUCCESS. The API returned: {answer}")
+    return 0
+
+
+def _load(path: Path) -> Artifact:
+    try:
+        return load_artifact(path.read_bytes())
+    except OSError as error:
+        raise VerifyError(f"{path}: can't be read ({error.strerror})") from error
+    except ArtifactError as error:
+        raise VerifyError(f"{path}: {error}") from error
+
+
+def _find_customers(
+    args: argparse.Namespace, artifact: Artifact, seed: int
+) -> tuple[list[Record], str]:
+    """Return real customers where a fitting table is at hand, else made-up ones, and which."""
+    path = csv_path(args)
+    if path is not None:
+        try:
+            return choose_customers(artifact, path, args.rows, seed), path.name
+        except DataError:
+            if args.csv:
+                raise
+    return make_up_customers(artifact, args.rows, seed), "made up from the model's own ranges"
+
+
+def _tell_of_waiting(artifact: Artifact) -> Callable[[str], None]:
+    told: set[str] = set()
+
+    def tell(served: str) -> None:
+        if served not in told:
+            told.add(served)
+            print(f"The API serves {served}; waiting for {artifact.version}", file=sys.stderr)
+
+    return tell

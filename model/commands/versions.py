@@ -1,0 +1,72 @@
+"""`python -m model versions`: every published version, which one is live, and how good each is."""
+
+import argparse
+from typing import Any
+
+from model.registry import Model, VersionObject, list_versions, read_live, read_versions
+from model.registry_options import add_registry_arguments, open_registry
+from model.tables import format_age, format_size, print_json, print_line, print_table
+
+HASH_DIGITS = 12
+COLUMNS = ("", "version", "model", "AUC#", "Brier#", "size#", "rows#", "data", "sha256", "age#")
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "versions",
+        help="list the published versions; the live one is marked",
+        description="Lists the published versions, the newest first; the live one is marked.",
+    )
+    add_registry_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the versions."""
+    registry = open_registry(args)
+    live = read_live(registry)
+    listed = {item.version: item for item in list_versions(registry)}
+    models = read_versions(registry, list(listed))
+    facts = [_facts(model, listed[model.version], live) for model in models]
+    if args.json:
+        print_json({"live": live.version if live else None, "versions": facts})
+        return 0
+    print_table(f"Versions in {registry.bucket.name}", COLUMNS, map(_row, facts, models))
+    if live is None:
+        print_line("No model is live.")
+    elif live.version not in listed:
+        print_line(f"Live: {live.version}, put there by other means than publish.")
+    return 0
+
+
+def _facts(model: Model, item: VersionObject, live: Model | None) -> dict[str, Any]:
+    meta = model.artifact.meta if model.artifact else {}
+    return {
+        "version": model.version,
+        "live": live is not None and live.version == model.version,
+        "model": meta.get("served"),
+        "metrics": meta.get("metrics") or {},
+        "size_bytes": item.size_bytes,
+        "data": meta.get("data") or {},
+        "published": item.published.isoformat(),
+        "age": format_age(item.published),
+        "problem": model.problem or None,
+    }
+
+
+def _row(facts: dict[str, Any], model: Model) -> tuple[Any, ...]:
+    data, metrics = facts["data"], facts["metrics"]
+    rows = f"{data['rows']:,}" if "rows" in data else None
+    return (
+        "live" if facts["live"] else "",
+        model.version,
+        model.problem or facts["model"],
+        metrics.get("auc"),
+        metrics.get("brier"),
+        format_size(facts["size_bytes"]),
+        rows,
+        data.get("name", "-") + (" (made up)" if data.get("synthetic") else ""),
+        data.get("sha256", "-")[:HASH_DIGITS],
+        facts["age"],
+    )

@@ -1,0 +1,86 @@
+"""Random customers to ask an API about: real ones where a table is at hand, else made-up ones."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.artifact import Artifact
+from model.csv_table import Column, read_table
+from model.errors import DataError
+from model.values import is_blank, read_number
+
+Record = dict[str, Any]
+
+
+def choose_customers(artifact: Artifact, path: Path, count: int, seed: int) -> list[Record]:
+    """Return customers of a table, drawn at random, as a client would send them.
+
+    The last one has a blank number, if the table has such a customer.
+
+    Raises:
+        DataError: the table can't be read, or lacks a column that the model needs.
+    """
+    table = read_table(path)
+    columns = {column.name: column for column in table.columns}
+    features = artifact.schema["features"]
+    missing = [spec["name"] for spec in features if spec["name"] not in columns]
+    if missing:
+        raise DataError(f"{table.name}: has no column {missing[0]}, which the model needs")
+    generator = np.random.default_rng(seed)
+    rows = generator.integers(len(table.lines), size=count).tolist()
+    numbers = [columns[spec["name"]] for spec in features if spec["kind"] == "number"]
+    blank = sorted({row for column in numbers for row in _blank_rows(column)})
+    if blank:
+        rows.append(int(generator.choice(blank)))
+    return [
+        {spec["name"]: _read(columns[spec["name"]], row, spec) for spec in features} for row in rows
+    ]
+
+
+def make_up_customers(artifact: Artifact, count: int, seed: int) -> list[Record]:
+    """Return customers drawn from the ranges and categories that the model knows."""
+    generator = np.random.default_rng(seed)
+    features = artifact.schema["features"]
+    return [{spec["name"]: _draw(spec, generator) for spec in features} for _ in range(count)]
+
+
+def blank_a_number(artifact: Artifact, record: Record) -> Record:
+    """Return a customer with their last number blank; with a text blank where there is no number.
+
+    In IBM's table the last number is TotalCharges, the one that is blank for new customers.
+    """
+    features = artifact.schema["features"]
+    numbers = [spec["name"] for spec in features if spec["kind"] == "number"]
+    name = numbers[-1] if numbers else features[-1]["name"]
+    return record | {name: None}
+
+
+def has_blank(record: Record) -> bool:
+    """Return whether a customer's field is blank."""
+    return any(value is None for value in record.values())
+
+
+def _blank_rows(column: Column) -> list[int]:
+    if not any(map(is_blank, column.distinct)):
+        return []
+    return [row for row, text in enumerate(column.values) if is_blank(text)]
+
+
+def _read(column: Column, row: int, spec: dict[str, Any]) -> Any:
+    text = column.values[row]
+    if is_blank(text):
+        return None
+    return read_number(text) if spec["kind"] == "number" else text
+
+
+def _draw(spec: dict[str, Any], generator: np.random.Generator) -> Any:
+    if spec["kind"] == "category":
+        return str(generator.choice(spec["categories"]))
+    middle = abs(spec["blank"] or 0.0)
+    low, high = spec.get("min"), spec.get("max")
+    if low is None or high is None:  # the first version's file has no ranges
+        low, high = 0.0, 2.0 * middle + 1.0
+    if float(low).is_integer() and float(high).is_integer():
+        return int(generator.integers(int(low), int(high) + 1))
+    return min(high, max(low, round(float(generator.uniform(low, high)), 2)))
