@@ -25,6 +25,8 @@ MAX_MASK_BYTES = 4_000_000
 
 Scorer = Callable[[Numbers, Categories], float]
 
+_get_sum: Callable[[list[float], int], float] = getitem
+
 
 def compile_trees(model: dict, schema: dict) -> Scorer:
     """Return the function from a row to its score: log-odds or a probability, as `link` says.
@@ -68,7 +70,7 @@ def _compile_masks(model: dict, schema: dict, leaves: int) -> Scorer:
     def score(numbers: Numbers, categories: Categories) -> float:
         values = (*map(find, thresholds, numbers), *categories)
         exits = reduce(and_, map(getitem, masks, values))
-        return sum(map(getitem, sums, exits.to_bytes(size, "little"))) / divisor + baseline
+        return sum(map(_get_sum, sums, exits.to_bytes(size, "little"))) / divisor + baseline
 
     return score
 
