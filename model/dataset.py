@@ -66,6 +66,7 @@ def load_dataset(path: Path | None, *, options: ColumnOptions) -> Dataset:
             f"SYNTHETIC DATA: IBM's Telco table can't be downloaded: {error}. "
             f"These are {_SYNTHETIC_ROWS:,} made-up customers; pass a CSV for real ones.",
             style="bold red",
+            highlight=False,
             soft_wrap=True,
         )
         return synthetic_dataset(_SYNTHETIC_ROWS, options=options)

@@ -1,6 +1,4 @@
 import hashlib
-import os
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -115,9 +113,8 @@ def test_card_companys_table_needs_no_flag(card_csv):
     assert fit_and_score(dataset).std() > 0
 
 
-@pytest.mark.skipif("TELCO_CSV" not in os.environ, reason="TELCO_CSV names no copy of IBM's table")
-def test_ibms_table_is_read_as_its_facts_say():
-    dataset = load_dataset(Path(os.environ["TELCO_CSV"]), options=INFER_ALL)
+def test_ibms_table_is_read_as_its_facts_say(telco_csv):
+    dataset = load_dataset(telco_csv, options=INFER_ALL)
 
     assert dataset.numeric == ("SeniorCitizen", "tenure", "MonthlyCharges", "TotalCharges")
     assert len(dataset.categorical) == 15
