@@ -1,0 +1,107 @@
+"""`python -m model train`: from a CSV to a leaderboard and the winner's model file."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from model.candidates import build_candidates
+from model.columns import add_column_arguments, add_csv_argument, column_options, csv_path
+from model.dataset import Dataset, load_dataset
+from model.decision_threshold import RULES, parse_economics
+from model.leaderboard import count_fits
+from model.leaderboard_output import SYNTHETIC_MARK, print_leaderboard
+from model.training import Choices, Training, train, write_results
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "train",
+        help="rank models on a table of customers and write the winner's model file",
+        description="Ranks models by cross-validation, reports them on held-out customers, and "
+        "writes the leaderboard and the model file that the function serves.",
+    )
+    add_csv_argument(parser)
+    parser.add_argument("--serve", metavar="NAME", help="export this candidate, not the winner")
+    parser.add_argument(
+        "--threshold",
+        choices=RULES,
+        default="0.5",
+        help="probability from which a customer counts as leaving: 0.5 (default), or the best "
+        "for F1 or for profit, by cross-validation",
+    )
+    parser.add_argument(
+        "--economics",
+        type=_economics,
+        metavar="VALUE,COST,SUCCESS",
+        help="what a kept customer is worth, what an offer costs, how often it works: 600,50,0.3",
+    )
+    parser.add_argument(
+        "--changeable",
+        metavar="COLUMN",
+        action="append",
+        help="a feature that an offer may change; repeatable (default: the categories, without "
+        "facts about a person)",
+    )
+    parser.add_argument("--out", type=Path, default=Path("build"), help="folder (default: build)")
+    add_column_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, print the leaderboard and the choice, and write both files."""
+    options = column_options(args)
+    choices = Choices(
+        serve=args.serve,
+        threshold=args.threshold,
+        economics=args.economics,
+        changeable=None if args.changeable is None else tuple(args.changeable),
+        blanks=options.blanks,
+    )
+    dataset = load_dataset(csv_path(args), options=options)
+    for note in dataset.notes:
+        print(f"note: {note}")
+    training = _train_with_progress(dataset, choices)
+    print_leaderboard(training.leaderboard, is_synthetic=dataset.is_synthetic)
+    _print_choice(training, f" {SYNTHETIC_MARK}" if dataset.is_synthetic else "")
+    for path in write_results(training, args.out, is_synthetic=dataset.is_synthetic):
+        print(f"Written: {path} ({path.stat().st_size:,} bytes)")
+    return 0
+
+
+def _economics(text: str) -> dict[str, float]:
+    try:
+        return parse_economics(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _train_with_progress(dataset: Dataset, choices: Choices) -> Training:
+    candidates = build_candidates(dataset.numeric, dataset.categorical)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("Training", total=count_fits(dataset, candidates))
+
+        def show(name: str) -> None:
+            bar.update(task, advance=1, description=name)
+
+        return train(dataset, choices, show)
+
+
+def _print_choice(training: Training, mark: str) -> None:
+    winner, served = training.winner, training.served
+    print(f"FINAL CHOICE (for your report): {winner.name} AUC={winner.metrics['auc']:.4f}{mark}")
+    if served is not winner:
+        why = f": {winner.refusal}" if winner.refusal else ", as asked"
+        print(f"Serves: {served.name} AUC={served.metrics['auc']:.4f}{mark}{why}")
+    print(f"Threshold: {training.threshold:.4f}{mark}")
