@@ -95,11 +95,9 @@ def _category_condition(feature: int, category: int, threshold: float) -> Condit
 
 
 def _number_condition(feature: int, raw: float, can_miss: bool, missing_left: bool) -> Condition:
-    if raw == -np.inf and not (can_miss and missing_left):
-        return _ALWAYS_RIGHT
     if raw == sys.float_info.max and (missing_left or not can_miss):
         return _ALWAYS_LEFT
-    return (feature, max(raw, -sys.float_info.max), can_miss and missing_left)
+    return (feature, raw, can_miss and missing_left)
 
 
 def _describe(conditions: list[Condition], numbers: tuple[NumberColumn, ...]) -> dict[str, Any]:

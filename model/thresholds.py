@@ -26,9 +26,9 @@ def find_raw_thresholds(
         precision: the type to which scikit-learn rounds what it compares.
 
     Returns:
-        Raw units; -inf where every finite double goes right, the largest double where all go left.
+        Raw units; the largest double where every number goes left.
     """
-    left = np.full(len(thresholds), -_INFINITY, dtype=np.int64)
+    left = np.full(len(thresholds), 1 - _INFINITY, dtype=np.int64)  # no tree sends every number right
     right = np.full(len(thresholds), _INFINITY, dtype=np.int64)
     for _ in range(_STEPS):
         middle = (left >> 1) + (right >> 1) + (left & right & 1)  # their sum may not fit
