@@ -2,9 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+FUNCTION = Path(__file__).parents[2] / "functions" / "predict"
 ROUTES = {
     ("/predict", "post"),
     ("/whatif", "post"),
@@ -122,6 +124,16 @@ def test_only_stated_pages_may_call(deployed):
 
     assert api["x-amazon-apigateway-cors"]["allowOrigins"] == ["https://crm.example.com"]
     assert "*" not in json.dumps(api["x-amazon-apigateway-cors"])
+
+
+def test_pages_see_every_header_that_the_function_adds(deployed):
+    cors = deployed(CorsOrigins=["https://crm.example.com"])["ChurnApi"]["Properties"]["Body"]
+    code = "".join(path.read_text(encoding="utf-8") for path in FUNCTION.rglob("*.py"))
+
+    added = re.findall(r'"(x-(?!amz|content)[a-z-]+|retry-after)"', code, re.IGNORECASE)
+
+    exposed = cors["x-amazon-apigateway-cors"]["exposeHeaders"]
+    assert {header.lower() for header in added} == set(exposed)
 
 
 @pytest.mark.parametrize("origin", ["*", "https://*.example.com", "crm.example.com", "https://a/b"])
