@@ -52,7 +52,7 @@ class Verdict:
         told = [item for item in self.comparisons if item.segment is None or is_worse(item)]
         return {
             "passed": self.has_passed,
-            "checks": [asdict(check) for check in self.checks],
+            "checks": [asdict(check) | {"refusals": list(check.refusals)} for check in self.checks],
             "tolerances": TOLERANCES,
             "comparisons": [asdict(item) for item in told],
         }
