@@ -70,9 +70,9 @@ def _find_route(request: Request) -> str:
             return route
     methods = [route.split()[0] for route in ROUTES if route.split()[1] == request.path]
     if methods:
-        raise MethodError(f"This path takes {methods[0]} only.", {"allow": methods[0]})
+        raise MethodError(f"this path takes {methods[0]} only", {"allow": methods[0]})
     paths = ", ".join(route.split()[1] for route in ROUTES)
-    raise RouteError(f"There is no such path; there are {paths}.")
+    raise RouteError(f"no such path; there are {paths}")
 
 
 def _get_model() -> Artifact:

@@ -53,19 +53,19 @@ def _read_rows(text: str) -> tuple[list[str], list[list[str]]]:
             rows.append(row)
             cells += len(row)
             if len(rows) > MAX_RECORDS:
-                raise TooLargeError(f"The body has more than {MAX_RECORDS:,} rows.")
+                raise TooLargeError(f"records: expected at most {MAX_RECORDS:,} rows")
             if cells > MAX_CELLS:
-                raise TooLargeError(f"The body has more than {MAX_CELLS:,} cells.")
+                raise TooLargeError(f"body: expected at most {MAX_CELLS:,} cells")
     except csv.Error as error:
-        raise BodyError(f"The body isn't CSV; line {reader.line_num} can't be read.") from error
+        raise BodyError(f"body: expected CSV; line {reader.line_num} can't be read") from error
     return header, rows
 
 
 def _check_header(header: list[str]) -> None:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise BodyError("Expected commas between the columns, got semicolons or tabs.")
+        raise BodyError("header: expected commas between the columns, got semicolons or tabs")
     if len(set(header)) != len(header):
-        raise BodyError("A column of the CSV is there twice.")
+        raise BodyError("header: a column is there twice")
 
 
 def explain_ragged_rows(records: list, batch: Batch) -> None:
@@ -89,9 +89,9 @@ def write_csv(records: list, batch: Batch) -> Response:
     header = list(dict.fromkeys(chain.from_iterable(tables)))
     taken = [name for name in ADDED_COLUMNS if name in header]
     if taken:
-        raise BodyError(f'Rename the field "{taken[0]}": the answer adds a column of that name.')
+        raise BodyError(f'rename the field "{taken[0]}": the answer adds a column of that name')
     if len(header) * len(records) > MAX_CELLS:
-        raise TooLargeError(f"As CSV the answer would have more than {MAX_CELLS:,} cells.")
+        raise TooLargeError(f"the answer would have more than {MAX_CELLS:,} cells; accept JSON")
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow([*header, *ADDED_COLUMNS])

@@ -59,9 +59,10 @@ class RecordsError(ApiError):
 
     status = 422
 
-    def __init__(self, message: str, details: dict[str, object]) -> None:
+    def __init__(self, message: str, details: dict[str, object], bad_records: int = 1) -> None:
         super().__init__(message)
         self.details = details
+        self.bad_records = bad_records
 
 
 class ModelUnavailableError(ApiError):

@@ -10,9 +10,7 @@ MAX_BODY_BYTES = 6_000_000  # Lambda takes and gives 6 MB per call (its quotas, 
 
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 _DIRECT_ROUTES = {"records": "POST /predict"}  # member of an event without HTTP -> its route
-_NOT_A_REQUEST = (
-    'The event is neither an HTTP API 2.0 request nor an object with "records"; see docs/api.md.'
-)
+_NOT_A_REQUEST = 'event: expected an HTTP API 2.0 request or {"records": [...]}; see docs/api.md'
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
@@ -103,17 +101,17 @@ def body_media_type(request: Request) -> str:
         MediaTypeError: another type, a charset other than UTF-8, or a compressed body.
     """
     if request.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
-        raise MediaTypeError("content-encoding: expected none; send the body uncompressed.")
+        raise MediaTypeError("content-encoding: expected none; send the body uncompressed")
     media_type, *parameters = request.headers.get("content-type", "").split(";")
     media_type = media_type.strip().lower() or JSON
     if media_type not in (JSON, CSV):
         raise MediaTypeError(
-            f"content-type: expected {JSON} or {CSV}; with curl, add -H 'content-type: {JSON}'."
+            f"content-type: expected {JSON} or {CSV}; with curl, add -H 'content-type: {JSON}'"
         )
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip(' "').lower() not in _CHARSETS:
-            raise MediaTypeError("content-type: expected charset utf-8.")
+            raise MediaTypeError("content-type: expected charset utf-8")
     return media_type
 
 
@@ -126,14 +124,14 @@ def body_text(request: Request) -> str:
     """
     body = request.body
     if not isinstance(body, str) or not body:
-        raise BodyError("The request has no body; docs/api.md shows one.")
+        raise BodyError("the request has no body; docs/api.md shows one")
     try:
         content = _decode_base64(body) if request.is_base64 else body.encode()
         if len(content) > MAX_BODY_BYTES:
-            raise TooLargeError(f"The body is larger than {MAX_BODY_BYTES:,} bytes.")
+            raise TooLargeError(f"body: expected at most {MAX_BODY_BYTES:,} bytes")
         return content.decode() if request.is_base64 else body
     except UnicodeError as error:
-        raise BodyError("The body isn't UTF-8 text.") from error
+        raise BodyError("body: expected UTF-8 text") from error
 
 
 def _decode_base64(body: str) -> bytes:
@@ -142,7 +140,7 @@ def _decode_base64(body: str) -> bytes:
     try:
         return a2b_base64(body, strict_mode=True)
     except ValueError as error:
-        raise BodyError("The body isn't base64, though the event says so.") from error
+        raise BodyError("body: expected base64, as the event says") from error
 
 
 def json_response(status: int, answer: dict) -> Response:
@@ -160,29 +158,37 @@ def sized_response(status: int, body: str, media_type: str) -> Response:
     if len(body) * 6 > MAX_BODY_BYTES:
         envelope = json.dumps(body, ensure_ascii=False).encode(errors="replace")
         if len(envelope) > MAX_BODY_BYTES:
-            raise TooLargeError("The answer would be larger than Lambda sends; send fewer records.")
+            raise TooLargeError("the answer would be larger than Lambda sends; send fewer records")
     return Response(status, body, media_type)
 
 
 def error_response(error: ApiError) -> Response:
     """Return the response that says what was wrong; always JSON."""
-    details = error.details if isinstance(error, RecordsError) else {}
-    response = Response(error.status, _encode({"error": error.message, **details}))
+    answer: dict[str, object] = {"error": error.message}
+    if isinstance(error, RecordsError):
+        answer |= error.details
+    response = Response(error.status, _encode(answer))
     response.headers |= error.headers
+    response.bad_records = getattr(error, "bad_records", 0)
     return response
 
 
 def fault_response(error: Exception) -> Response:
     """Return a 500 that gives nothing away; its `fault` is for the log."""
-    response = Response(500, _encode({"error": "Something went wrong on our side; it is logged."}))
+    response = Response(
+        500,
+        _encode({"error": "something went wrong on our side; the log has it under x-request-id"}),
+    )
     response.fault = find_place(error)
     return response
 
 
 def find_place(error: Exception) -> str:
-    """Return module and line that raised: enough to find it, without type, path or message."""
+    """Return our module and line that raised: enough to find it, without type, path or message."""
     place, step = "unknown", error.__traceback__
     while step is not None:
-        place = f"{step.tb_frame.f_globals.get('__name__')}:{step.tb_lineno}"
+        module = step.tb_frame.f_globals["__name__"]
+        if module.partition(".")[0] in ("app", "inference"):
+            place = f"{module}:{step.tb_lineno}"
         step = step.tb_next
     return place

@@ -16,9 +16,9 @@ def parse_json(text: str) -> object:
         TooLargeError: more than MAX_CONTAINERS objects and lists.
     """
     if text.startswith("\ufeff"):
-        raise BodyError("The body starts with a byte order mark; send UTF-8 without one.")
+        raise BodyError("body: starts with a byte order mark; send UTF-8 without one")
     if text.count("{") + text.count("[") > MAX_CONTAINERS:
-        raise TooLargeError(f"The body has more than {MAX_CONTAINERS:,} objects and lists.")
+        raise TooLargeError(f"body: expected at most {MAX_CONTAINERS:,} objects and lists")
     try:
         value = _DECODER.decode(text)
         if text.count(":") != _count_members(value):
@@ -27,13 +27,13 @@ def parse_json(text: str) -> object:
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise BodyError(f"The body isn't JSON; it stops making sense at {where}.") from error
+        raise BodyError(f"body: expected JSON; it stops making sense at {where}") from error
     except UnicodeEncodeError as error:
-        raise BodyError("The body has half of a surrogate pair in a text.") from error
+        raise BodyError("body: half of a surrogate pair stands in a text") from error
     except RecursionError as error:
-        raise BodyError("The body is nested too deep.") from error
+        raise BodyError("body: nested too deep") from error
     except ValueError as error:
-        raise BodyError("The body has a number of more than 4,300 digits.") from error
+        raise BodyError("body: a number has more than 4,300 digits") from error
     return value
 
 
@@ -53,13 +53,13 @@ def _count_members(value: object) -> int:
 
 
 def _refuse_constant(_: str) -> float:
-    raise BodyError("NaN and Infinity aren't JSON; send null for what is unknown.")
+    raise BodyError("body: NaN and Infinity aren't JSON; send null for what is unknown")
 
 
 def _refuse_repeated(members: list[tuple[str, object]]) -> dict:
     value = dict(members)
     if len(value) != len(members):
-        raise BodyError("A member of an object is there twice.")
+        raise BodyError("body: an object has two members of one name")
     return value
 
 

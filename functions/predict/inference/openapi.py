@@ -32,8 +32,12 @@ def _describe(spec: dict) -> dict:
         text = {"type": "string", "pattern": _NUMERIC_TEXT}
         forms = [{"type": "number"}, text, {"type": "null"}]
         return {"anyOf": forms, "description": _describe_range(spec)}
-    types = ["string", "null", *(["number", "boolean"] if takes_numbers(spec) else [])]
     known = ", ".join(f'"{text}"' for text in spec["categories"])
+    types = ["string", "null"]
+    if takes_numbers(spec):
+        types += ["number", "boolean"]
+    elif {"true", "false"}.issubset(text.lower() for text in spec["categories"]):
+        types.append("boolean")
     return {"type": types, "description": f"Categories seen in training: {known}."}
 
 

@@ -1,5 +1,7 @@
 """The members of a request: its records, and the options that stand beside them."""
 
+from itertools import islice
+
 from inference.errors import BodyError, TooLargeError
 from inference.json_body import parse_json
 
@@ -22,7 +24,7 @@ def read_members(document: object, query: dict[str, str]) -> tuple[list, dict]:
         TooLargeError: more than MAX_RECORDS.
     """
     if not isinstance(document, dict):
-        raise BodyError('Expected an object: {"records": [...]}.')
+        raise BodyError('body: expected an object, {"records": [...]}')
     if query:
         document = document | _read_query(query, document)
     options = {name: read(document[name]) for name, read in READERS.items() if name in document}
@@ -30,9 +32,9 @@ def read_members(document: object, query: dict[str, str]) -> tuple[list, dict]:
         _refuse_misspelt(document)
     records = document.get("records")
     if not isinstance(records, list) or not records:
-        raise BodyError(f'Expected "records": a list of 1 to {MAX_RECORDS:,} objects.')
+        raise BodyError(f"records: expected a list of 1 to {MAX_RECORDS:,} objects")
     if len(records) > MAX_RECORDS:
-        raise TooLargeError(f"Expected at most {MAX_RECORDS:,} records, got {len(records):,}.")
+        raise TooLargeError(f"records: expected at most {MAX_RECORDS:,}, got {len(records):,}")
     return records, options
 
 
@@ -42,17 +44,17 @@ def _read_query(query: dict[str, str], document: dict) -> dict:
         if name not in query:
             continue
         if name in document:
-            raise BodyError(f"{name}: expected once, got one in the body and one in the query.")
+            raise BodyError(f"{name}: expected once, got one in the body and one in the query")
         try:
             options[name] = parse_json(query[name])
         except BodyError as error:
-            raise BodyError(f"{name}: expected a JSON value in the query.") from error
+            raise BodyError(f"{name}: expected a JSON value in the query") from error
     return options
 
 
 def _read_threshold(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise BodyError("threshold: expected a number from 0 to 1.")
+        raise BodyError("threshold: expected a number from 0 to 1")
     return float(value)
 
 
@@ -61,11 +63,11 @@ def _refuse_misspelt(document: dict) -> None:
     from difflib import get_close_matches  # a request with nothing but options doesn't pay for it
 
     known = ["records", *READERS]
-    unknown = [name for name in document if name not in known and len(name) <= _MAX_NAME_LENGTH]
-    for name in unknown[:_MAX_NAMES]:
+    unknown = (name for name in document if name not in known and len(name) <= _MAX_NAME_LENGTH)
+    for name in islice(unknown, _MAX_NAMES):
         close = get_close_matches(name.casefold(), known, n=1, cutoff=0.8)
         if close:
-            raise BodyError(f'Unknown member "{name}"; did you mean "{close[0]}"?')
+            raise BodyError(f'unknown member "{name}"; did you mean "{close[0]}"?')
 
 
 READERS = {"threshold": _read_threshold}  # option -> its check

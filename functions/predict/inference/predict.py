@@ -33,7 +33,7 @@ def predict(request: Request, get_model: Callable[[], Artifact]) -> Response:
 
         explain_ragged_rows(records, batch)
     if batch.predictions.count(None) == len(records):
-        raise RecordsError(_summarize(batch), _list_problems("errors", batch.errors))
+        raise RecordsError(_summarize(batch), _list_problems("errors", batch.errors), len(records))
     if _is_csv_wanted(request, is_csv):
         from inference.csv_body import write_csv
 
@@ -91,8 +91,7 @@ def _summarize(batch: Batch) -> str:
     index, field, message = batch.errors[0]
     bad, total = batch.predictions.count(None), len(batch.predictions)
     place = f"records[{index}].{field}" if field else f"records[{index}]"
-    end = "" if message.endswith("?") else "."
-    return f"{bad} of {total} records can't be scored; first problem: {place}: {message}{end}"
+    return f"{bad} of {total} records can't be scored; first {place}: {message}"
 
 
 def _list_problems(name: str, problems: list[tuple[int, str | None, str]]) -> dict:

@@ -1,0 +1,327 @@
+"""The contract of issue 5, through the handler."""
+
+import base64
+import gzip
+import json
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+import app
+from inference.errors import StorageError
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("store")
+
+LIMIT_S = 2  # within which any request has its answer
+CUSTOMER = "7590-VHVEG"
+
+
+def answer_of(event, context):
+    response = app.lambda_handler(event, context)
+    return response["statusCode"], json.loads(response["body"])
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        None,
+        {},
+        [],
+        "",
+        0,
+        {"Records": [{"s3": {"bucket": {"name": "b"}}}]},
+        {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+        {"warmup": True},
+        {"httpMethod": "POST", "path": "/predict", "body": '{"records": [{}]}'},
+    ],
+    ids=str,
+)
+def test_event_without_a_request_gets_an_answer(event, context):
+    assert answer_of(event, context) == (
+        400,
+        {"error": 'event: expected an HTTP API 2.0 request or {"records": [...]}; see docs/api.md'},
+    )
+
+
+def test_direct_invocation_is_answered_in_the_same_form(context, event, record):
+    direct = app.lambda_handler({"records": [record]}, context)
+    over_http = app.lambda_handler(event(body={"records": [record]}), context)
+
+    assert direct == over_http
+    assert list(direct) == ["statusCode", "headers", "body"]
+
+
+def test_base64_body_is_the_same_body(context, event, record):
+    sent = event(body={"records": [record]})
+    encoded = base64.b64encode(sent["body"].encode()).decode()
+
+    answer = app.lambda_handler(sent | {"body": encoded, "isBase64Encoded": True}, context)
+
+    assert answer == app.lambda_handler(sent, context)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/predict", "POST"),
+        ("OPTIONS", "/predict", "POST"),
+        ("HEAD", "/model", "GET"),
+        ("", "/health", "GET"),
+    ],
+)
+def test_other_methods_are_refused(ask, method, path, allowed):
+    status, headers, answer = ask(method, path)
+
+    assert (status, headers["allow"]) == (405, allowed)
+    assert answer == {"error": f"this path takes {allowed} only"}
+
+
+@pytest.mark.parametrize("path", ["", "/", "/predict/1", "/Predict", "predict", "/predict?a=1"])
+def test_other_paths_are_unknown(ask, path):
+    known = ", ".join(route.partition(" ")[2] for route in app.ROUTES)
+
+    status, _, answer = ask("POST", path)
+
+    assert (status, answer) == (404, {"error": f"no such path; there are {known}"})
+
+
+@pytest.mark.parametrize(
+    ("route_key", "raw_path"),
+    [
+        pytest.param("POST /predict", "/prod/predict", id="stage in the path"),
+        pytest.param("POST /predict", "/churn/v1/predict", id="custom domain"),
+        pytest.param("$default", "/predict", id="default route"),
+        pytest.param("$default", "/predict/", id="slash at the end"),
+    ],
+)
+def test_route_is_found_behind_any_address(context, event, route_key, raw_path):
+    sent = event(body='{"records": []}') | {"routeKey": route_key, "rawPath": raw_path}
+
+    assert answer_of(sent, context)[1]["error"].startswith("records: ")
+
+
+def test_health_says_which_model_serves(ask):
+    status, headers, answer = ask("GET", "/health")
+
+    assert (status, answer) == (200, {"status": "ok", "version": "20261122T090000Z-0123456789ab"})
+    assert headers["x-model-version"] == "20261122T090000Z-0123456789ab"
+
+
+HOSTILE = {
+    "no body": ("", {}, 400),
+    "no JSON": ("records=1", {}, 400),
+    "cut off": ('{"records": [{"tenure": 1', {}, 400),
+    "list": ("[]", {}, 400),
+    "null": ("null", {}, 400),
+    "no records": ('{"customers": []}', {}, 400),
+    "empty records": ('{"records": []}', {}, 400),
+    "records is an object": ('{"records": {}}', {}, 400),
+    "threshold as text": ('{"records": [{}], "threshold": "0.5"}', {}, 400),
+    "threshold above 1": ('{"records": [{}], "threshold": 1.01}', {}, 400),
+    "BOM": ('\ufeff{"records": [{}]}', {}, 400),
+    "NaN": ('{"records": [{"tenure": NaN}]}', {}, 400),
+    "duplicate key": ('{"records": [{"tenure": 1, "tenure": 2}]}', {}, 400),
+    "duplicate records": ('{"records": [{}], "records": [{}]}', {}, 400),
+    "100,000 lists deep": ('{"records": ' + "[" * 100_000 + "]" * 100_000 + "}", {}, 400),
+    "100,000 objects deep": ('{"records": [' + '{"a":' * 100_000 + "1" + "}" * 100_001, {}, 400),
+    "never closed": ("[" * 100_000, {}, 400),
+    "5,000 digits": ('{"records": [{"tenure": ' + "9" * 5000 + "}]}", {}, 400),
+    "5,000 digits as text": ('{"records": [{"tenure": "' + "9" * 5000 + '"}]}', {}, 422),
+    "5,000,000 digits as text": ('{"records": [{"tenure": "' + "9" * 5_000_000 + '"}]}', {}, 422),
+    "5,000,000 spaces": ('{"records": [{"tenure": "' + " " * 5_000_000 + 'x"}]}', {}, 422),
+    "lone surrogate": ('{"records": [{"contract": "\ud800"}]}', {}, 400),
+    "escaped lone surrogate": ('{"records": [{"contract": "\\ud800"}]}', {}, 400),
+    "too many records": (json.dumps({"records": [{}] * 10_001}), {}, 413),
+    "too many bytes": ('{"records": [{"tenure": "' + "9" * 6_000_000 + '"}]}', {}, 413),
+    "too many objects": ('{"records": [' + "{}," * 1_900_000 + "{}]}", {}, 413),
+    "300,000 fields": (
+        '{"records": [{' + ",".join(f'"f{n}":1' for n in range(300_000)) + "}]}",
+        {},
+        422,
+    ),
+    "10,000 empty records": (json.dumps({"records": [{}] * 10_000}), {}, 422),
+    "10,000 misspelt records": (json.dumps({"records": [{"Tenure": 1}] * 10_000}), {}, 422),
+    "300,000 options": (
+        '{"records": [{}],' + ",".join(f'"t{n}":1' for n in range(300_000)) + "}",
+        {},
+        422,
+    ),
+    "form": ("records=1", {"content-type": "application/x-www-form-urlencoded"}, 415),
+    "plain text": ("{}", {"content-type": "text/plain"}, 415),
+    "wrong charset": ("{}", {"content-type": "application/json; charset=utf-16"}, 415),
+    "said to be gzip": ("{}", {"content-encoding": "gzip"}, 415),
+    "CSV of nothing": ("", {"content-type": "text/csv"}, 400),
+    "CSV header only": ("tenure\n", {"content-type": "text/csv"}, 400),
+    "CSV of 6,000,000 line ends": ("\n" * 6_000_000, {"content-type": "text/csv"}, 400),
+    "CSV of 6,000,000 commas": ("," * 6_000_000, {"content-type": "text/csv"}, 400),
+    "CSV of 2,000,000 rows": ("a\n" * 2_000_000, {"content-type": "text/csv"}, 413),
+    "CSV never closed": ('a\n"' + "x" * 1_000_000, {"content-type": "text/csv"}, 400),
+}
+
+
+@pytest.mark.parametrize(("body", "headers", "status"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_body_gets_a_clear_answer_in_time(ask, body, headers, status):
+    started_s = perf_counter()
+
+    got, _, answer = ask(body=body, headers=headers)
+
+    assert perf_counter() - started_s < LIMIT_S
+    assert got == status
+    assert isinstance(answer["error"], str)
+    assert len(answer["error"]) < 200
+    assert len(answer.get("errors", [])) <= 100
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        pytest.param(gzip.compress(b'{"records": []}'), 400, id="gzip"),
+        pytest.param('{"records": []}'.encode("utf-16"), 400, id="UTF-16"),
+        pytest.param('{"a": "é"}'.encode("latin-1"), 400, id="Latin-1"),
+        pytest.param(b"\xef\xbb\xbf{}", 400, id="BOM"),
+        pytest.param(b"\x00" * 1000, 400, id="zeros"),
+        pytest.param(b" " * 6_000_001, 413, id="too many bytes"),
+    ],
+)
+def test_hostile_bytes_get_a_clear_answer(context, event, content, status):
+    body = base64.b64encode(content).decode()
+
+    got, answer = answer_of(event() | {"body": body, "isBase64Encoded": True}, context)
+
+    assert got == status
+    assert answer["error"].startswith("body: ")
+
+
+def test_no_value_of_a_record_is_in_an_answer_or_a_line(ask, record, capsys):
+    spoilt = [
+        dict.fromkeys(record, CUSTOMER),
+        record | {"tenure": CUSTOMER, "charges": [CUSTOMER]},
+        {CUSTOMER: 1, "Tenure": CUSTOMER},
+        record | {"contract": CUSTOMER, "paperless": {"a": CUSTOMER}},
+        record | {"tenure": CUSTOMER},
+        CUSTOMER,
+    ]
+    bodies = [
+        json.dumps({"records": spoilt}),
+        json.dumps({"records": [record, *spoilt], CUSTOMER: 1}),
+        json.dumps({"records": CUSTOMER}),
+        json.dumps({"records": [record], "threshold": CUSTOMER}),
+        CUSTOMER,
+        f'{{"{CUSTOMER}": 1, "{CUSTOMER}": 2}}',
+    ]
+
+    answers = [ask(body=body) for body in bodies]
+    answers += [ask(body="{}", headers={"content-type": CUSTOMER, "accept": CUSTOMER})]
+    answers += [ask(body=f'a\n"{CUSTOMER}"x', headers={"content-type": "text/csv"})]
+    answers += [ask(CUSTOMER, f"/{CUSTOMER}", query={"threshold": CUSTOMER})]
+
+    assert CUSTOMER not in json.dumps(answers)
+    assert CUSTOMER not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            StorageError("S3 answered 404: bucket churn-models", "missing"),
+            "no model has been published that this function can use; "
+            "publish one with `make train-upload`, then try again",
+        ),
+        (
+            StorageError("S3 answered 503: bucket churn-models", "unavailable"),
+            "the model can't be reached at the moment; try again, "
+            "or publish one with `make train-upload` if there is none yet",
+        ),
+    ],
+)
+def test_without_a_model_the_answer_is_503(ask, record, s3, error, message):
+    s3.error = error
+
+    for method, path in (("POST", "/predict"), ("GET", "/model"), ("GET", "/health")):
+        status, headers, answer = ask(method, path, {"records": [record]})
+        assert (status, answer) == (503, {"error": message})
+        assert int(headers["Retry-After"]) > 0
+        assert "x-model-version" not in headers
+
+
+def test_bad_body_is_a_400_without_a_model_too(ask, s3):
+    s3.error = StorageError("no", "missing")
+
+    assert ask(body="{")[0] == 400
+    assert s3.lookups == 0
+
+
+def test_corrupt_first_model_is_a_503(ask, record, s3):
+    s3.body = s3.body[:-1]
+
+    assert ask(body={"records": [record]})[0] == 503
+
+
+def test_good_model_serves_on_when_the_next_is_corrupt(ask, record, s3, store, monkeypatch):
+    monkeypatch.setenv("MODEL_REFRESH_SECONDS", "0")
+    before = ask(body={"records": [record]})
+    s3.body, s3.etag = b"<html>", '"2"'
+
+    assert ask(body={"records": [record]}) == before
+    assert store().refresh_failures == 1
+
+
+def test_newer_model_takes_over(ask, s3, document, pack, monkeypatch):
+    monkeypatch.setenv("MODEL_REFRESH_SECONDS", "0")
+    ask("GET", "/health")
+    document["training_meta"]["version"] = "newer"
+    s3.body, s3.etag = pack(document), '"2"'
+
+    assert ask("GET", "/health")[1]["x-model-version"] == "newer"
+
+
+def test_settings_come_from_the_environment(monkeypatch):
+    asked = []
+    monkeypatch.setattr(app, "make_fetcher", lambda *arguments: asked.append(arguments[1:]))
+    for name in ("MODEL_KEY", "MODEL_REFRESH_SECONDS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MODEL_BUCKET", "bucket")
+    app.open_store.cache_clear()
+    app.open_store()
+    monkeypatch.setenv("MODEL_KEY", "models/other.json")
+    app.open_store.cache_clear()
+    app.open_store()
+    app.open_store.cache_clear()
+
+    assert asked == [("bucket", "models/telco_churn_light.json"), ("bucket", "models/other.json")]
+
+
+def test_fault_of_ours_is_a_500_that_gives_nothing_away(ask, record, monkeypatch, capsys):
+    def fail(*_):
+        raise KeyError(CUSTOMER)
+
+    monkeypatch.setattr("inference.predict.score_records", fail)
+
+    status, _, answer = ask(body={"records": [record]})
+
+    line = json.loads(capsys.readouterr().out)
+    assert (status, answer) == (
+        500,
+        {"error": "something went wrong on our side; the log has it under x-request-id"},
+    )
+    assert line["fault"].startswith("inference.predict:")
+    assert (line["ServerErrors"], line["ClientErrors"]) == (1, 0)
+    assert CUSTOMER not in json.dumps(line)
+
+
+def test_setting_that_is_no_number_is_a_fault(ask, record, monkeypatch):
+    monkeypatch.setenv("MODEL_REFRESH_SECONDS", "often")
+
+    assert ask(body={"records": [record]})[0] == 500
+
+
+EVENTS = sorted((ROOT / "events").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+def test_every_event_file_gets_an_answer(context, path):
+    response = app.lambda_handler(json.loads(path.read_text(encoding="utf-8")), context)
+
+    assert response["statusCode"] < 500
