@@ -1,5 +1,6 @@
 """The function's own code held against scikit-learn: nothing is published that fails it."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -88,11 +89,11 @@ def _threshold_probes(artifact: Artifact, dataset: Dataset) -> list[tuple[pd.Dat
     probes = []
     for index, thresholds in enumerate(artifact.model.get("thresholds", [])):  # linear: none
         name = artifact.features[index]["name"]  # numbers come first
-        chosen = np.array(thresholds)[_spread(len(thresholds), _MAX_THRESHOLDS)]
-        values = np.concatenate(
-            [chosen, np.nextafter(chosen, np.inf), np.nextafter(chosen, -np.inf)]
-        )
-        values = values[np.isfinite(values)]
+        # the largest double is no place where numbers part: it tells them from missing ones
+        finite = np.array([number for number in thresholds if number < sys.float_info.max])
+        chosen = finite[_spread(len(finite), _MAX_THRESHOLDS)]
+        neighbours = [np.nextafter(chosen, end) for end in (-np.inf, np.inf)]
+        values = np.concatenate([chosen, *neighbours])
         rows = dataset.frame.iloc[np.arange(len(values)) % len(dataset.frame)]
         probes.append((rows.assign(**{name: values}), f"{name} at a threshold"))
     return probes

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -126,7 +127,7 @@ def test_row_that_the_function_refuses_is_an_error(customers, pipeline, export):
         document["artifact"]["numeric_features"][0] = "Tenure"
 
     frame = customers.frame.assign(Tenure="text")
-    dataset = type(customers)(**{**vars(customers), "frame": frame})
+    dataset = replace(customers, frame=frame)
 
     with pytest.raises(ParityError) as refusal:
         check_parity(export(pipeline, change), pipeline, dataset)

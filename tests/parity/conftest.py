@@ -1,0 +1,120 @@
+"""Tables, pipelines and a seed for holding the function to scikit-learn.
+
+Every run draws its own seed; PARITY_SEED repeats one that a failure printed.
+"""
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from threadpoolctl import threadpool_limits
+
+from model.columns import INFER_ALL
+from model.csv_table import parse_table
+from model.dataset import build_dataset, load_dataset, synthetic_dataset
+from model.export import build_artifact, serialize
+from model.parity import TOLERANCE, check_parity
+
+_ROWS = 400
+
+
+@pytest.fixture(scope="session", autouse=True)
+def single_thread():
+    """Small tables are slower on several threads, and much slower on a busy machine."""
+    with threadpool_limits(1):
+        yield
+
+
+@pytest.fixture(scope="session")
+def base_seed():
+    named = os.environ.get("PARITY_SEED")
+    return int(named) if named else int(np.random.SeedSequence().generate_state(1)[0])
+
+
+@pytest.fixture
+def rng(request, base_seed):
+    """Random numbers that the run's seed and the test's name decide."""
+    print(f"PARITY_SEED={base_seed}")
+    return np.random.default_rng([base_seed, *request.node.name.encode()])
+
+
+@pytest.fixture(scope="session")
+def telco(telco_csv):
+    return load_dataset(telco_csv, options=INFER_ALL)
+
+
+@pytest.fixture(scope="session")
+def tables(telco, base_seed):
+    """Three tables of the same size: IBM's, made-up customers, a bank's with other columns."""
+    rng = np.random.default_rng(base_seed)
+    rows = rng.permutation(len(telco.target))[:_ROWS]
+    return {
+        "telco": _take(telco, rows),
+        "synthetic": synthetic_dataset(_ROWS, int(rng.integers(2**31))),
+        "bank": build_dataset(parse_table("bank.csv", _make_bank(rng)), INFER_ALL),
+    }
+
+
+@pytest.fixture
+def fit():
+    """Return the function that fits a classifier on a table, blanks filled and numbers scaled."""
+    return _fit
+
+
+@pytest.fixture
+def check():
+    """Return the function that exports a pipeline and holds it to scikit-learn."""
+    return _check
+
+
+def _fit(classifier, dataset, *, numbers=None, texts=None, **options):
+    numbers = numbers or make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    texts = texts or make_pipeline(
+        SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore")
+    )
+    columns = ColumnTransformer(
+        [("numbers", numbers, list(dataset.numeric)), ("texts", texts, list(dataset.categorical))],
+        **{"sparse_threshold": 0.0, **options},
+    )
+    pipeline = Pipeline([("columns", columns), ("classifier", classifier)])
+    return pipeline.fit(dataset.frame, dataset.target)
+
+
+def _check(pipeline, dataset):
+    rows = np.arange(len(dataset.target))
+    body = serialize(build_artifact(pipeline, dataset, rows), {})
+    result = check_parity(body, pipeline, dataset)
+    assert result["rows"] > len(rows)
+    assert result["max_difference"] <= TOLERANCE
+    return body
+
+
+def _take(dataset, rows):
+    frame = dataset.frame.iloc[rows].reset_index(drop=True)
+    return replace(dataset, frame=frame, target=dataset.target[rows])
+
+
+def _make_bank(rng):
+    """Return a bank's customers: blanks in a number and a text, and forty branches."""
+    lines = ["CustomerId,CreditScore,Age,Balance,Products,Geography,Gender,Branch,Exited"]
+    for row in range(_ROWS):
+        age = rng.integers(18, 80)
+        products = rng.integers(1, 5)
+        fields = [
+            f"c{row}",
+            rng.integers(350, 850),
+            "" if rng.random() < 0.1 else age,
+            round(rng.uniform(0, 2e5), 2) if rng.random() < 0.6 else 0,
+            products,
+            rng.choice(["France", "Germany", "Spain"]),
+            rng.choice(["Female", "Male"]),
+            "" if rng.random() < 0.1 else f"Branch {rng.integers(40)}",
+            int(rng.random() < age / 150 + (products == 4) / 2),
+        ]
+        lines.append(",".join(map(str, fields)))
+    return "\n".join(lines).encode()
