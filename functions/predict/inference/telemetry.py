@@ -6,6 +6,7 @@ caller sent, and no name of a class, file or bucket, gets into a line.
 
 import json
 import sys
+from functools import cache
 from time import time
 
 from inference.errors import ArtifactError, ModelUnavailableError, StorageError
@@ -73,7 +74,8 @@ def log_request(
         "fault": response.fault,
     }
     _so_far["requests"] += 1
-    _write({"_aws": _describe(metrics)} | facts | metrics)
+    about = f'{{"Timestamp":{int(time() * 1000)},"CloudWatchMetrics":{_describe(tuple(metrics))}}}'
+    _write(f'{{"_aws":{about},{_encode(facts | metrics)[1:]}')
 
 
 def log_failure(error: Exception) -> None:
@@ -83,7 +85,8 @@ def log_failure(error: Exception) -> None:
         reason, message = error.reason, str(error)
     elif isinstance(error, ArtifactError):
         reason, message = "unusable", str(error)
-    _write({"level": "WARN", "event": "refresh_failed", "reason": reason, "message": message})
+    line = {"level": "WARN", "event": "refresh_failed", "reason": reason, "message": message}
+    _write(_encode(line))
 
 
 def _count_failures(store: ModelStore | None) -> int:
@@ -93,16 +96,15 @@ def _count_failures(store: ModelStore | None) -> int:
     return new
 
 
-def _describe(metrics: dict) -> dict:
-    directive = {
-        "Namespace": NAMESPACE,
-        "Dimensions": [[DIMENSION]],
-        "Metrics": [{"Name": name, "Unit": UNITS[name]} for name in metrics],
-    }
-    return {"Timestamp": int(time() * 1000), "CloudWatchMetrics": [directive]}
+@cache
+def _describe(names: tuple[str, ...]) -> str:
+    """Return what a line's metrics are, as JSON; there are two such lists, so it is kept."""
+    metrics = [{"Name": name, "Unit": UNITS[name]} for name in names]
+    directive = {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": metrics}
+    return _encode([directive])
 
 
-def _write(line: dict) -> None:
+def _write(line: str) -> None:
     # One write: a line that comes in two parts becomes two log events.
-    sys.stdout.write(_encode(line) + "\n")
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
