@@ -4,6 +4,7 @@ Imported only where the environment alone doesn't say enough; `s3.py` decides an
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -86,7 +87,7 @@ def _get(client: Any, bucket: str, key: str, etag: str | None, deadline: float) 
         if status == _NOT_MODIFIED and etag:
             return S3Object(None, etag, None)
         raise refusal(status, error.response["Error"].get("Code", "")) from error
-    with answer["Body"] as stream:
+    with closing(answer["Body"]) as stream:  # its own `with` skips the check of the length
         body = _read(stream, deadline)
     return S3Object(body, answer.get("ETag") or None, answer["LastModified"].timestamp())
 

@@ -1,6 +1,7 @@
 import time
 
 import pytest
+from cryptography import x509
 
 from inference.errors import StorageError
 from inference.s3 import make_fetcher
@@ -191,6 +192,25 @@ def test_a_redirect_to_no_region_is_not_followed(make_fake_s3):
 
     assert caught.value.reason == "misconfigured"
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("has_all", [True, False], ids=["signed here", "boto3"])
+def test_an_own_authority_vouches_for_an_own_endpoint(
+    make_fake_s3, make_authority, tmp_path, monkeypatch, has_all
+):
+    authority = make_authority(7)
+    (tmp_path / "ca.pem").write_bytes(authority.pem)
+    server = make_fake_s3(authority.make_server_context(x509.DNSName("localhost")))
+    server.answers = [ANSWER]
+    environment = {
+        **describe(server, has_all=has_all),
+        "AWS_ENDPOINT_URL_S3": f"https://localhost:{server.port}",
+        "AWS_CA_BUNDLE": str(tmp_path / "ca.pem"),
+    }
+    for name, value in {**CREDENTIALS, **environment, "NO_PROXY": "*"}.items():
+        monkeypatch.setenv(name, value)
+
+    assert make_fetcher(environment, BUCKET, KEY)(None, 5.0).body == b"model"
 
 
 def test_without_a_bucket_nothing_is_asked():

@@ -1,79 +1,30 @@
-import datetime
 import ipaddress
 import ssl
 import time
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from inference import tls
 from inference.errors import StorageError
 from inference.http_get import http_get
 from inference.s3_address import Address
 
+LOCALHOST = x509.DNSName("localhost")
+LOOPBACK = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nmodel"
 # Amazon's roots share the first bytes of their serial numbers; these have them as well.
 AMAZON_LIKE_SERIAL = int.from_bytes(bytes.fromhex("066c9fcf99bf8c0a39e2f0788a43e696365bca"))
 
 
-class Authority:
-    """A certificate authority in a file, and servers with its certificates."""
-
-    def __init__(self, folder, serial):
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        # As long as real names are: the lengths before the serial number take two bytes each.
-        name = f"Authority {serial:050}"
-        self.name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-        constraint = x509.BasicConstraints(ca=True, path_length=None)
-        certificate = self._sign(self.name, self.key.public_key(), serial, constraint)
-        self.pem = certificate.public_bytes(serialization.Encoding.PEM)
-        self.folder = folder / str(serial)
-        self.folder.mkdir()
-
-    def make_server_context(self, *names, days=1):
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "server")])
-        serial = x509.random_serial_number()
-        alternatives = x509.SubjectAlternativeName(names)
-        certificate = self._sign(subject, key.public_key(), serial, alternatives, days)
-        path = self.folder / f"{serial}.pem"
-        path.write_bytes(
-            certificate.public_bytes(serialization.Encoding.PEM)
-            + key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
-
-    def _sign(self, subject, public_key, serial, extension, days=1):
-        now = datetime.datetime.now(datetime.UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self.name)
-            .public_key(public_key)
-            .serial_number(serial)
-            .not_valid_before(now - datetime.timedelta(days=9))
-            .not_valid_after(now + datetime.timedelta(days=days))
-            .add_extension(extension, critical=True)
-            .sign(self.key, hashes.SHA256())
-        )
+@pytest.fixture(scope="module")
+def amazon(make_authority):
+    return make_authority(AMAZON_LIKE_SERIAL)
 
 
 @pytest.fixture(scope="module")
-def amazon(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("amazon"), AMAZON_LIKE_SERIAL)
-
-
-@pytest.fixture(scope="module")
-def other(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("other"), 2**140 + 5)
+def other(make_authority):
+    return make_authority(2**140 + 5)
 
 
 @pytest.fixture
@@ -86,10 +37,6 @@ def bundle(tmp_path, amazon, other):
 @pytest.fixture
 def authorities(amazon, bundle):
     return amazon, bundle
-
-
-LOCALHOST = x509.DNSName("localhost")
-LOOPBACK = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
 
 
 def get(trust, server, host="localhost", seconds=5.0):
