@@ -100,7 +100,8 @@ class _ApiConnection(BaseHTTPRequestHandler):
         )
         self._send(self.server.answer(request))
 
-    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815  same
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815  same
+    do_OPTIONS = do_TRACE = do_GET  # noqa: N815  same
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  http.server's
         """Say nothing: the function logs its requests itself."""

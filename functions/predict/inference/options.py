@@ -17,7 +17,8 @@ def read_members(document: object, query: dict[str, str]) -> tuple[list, dict]:
 
     Args:
         document: what the body holds.
-        query: parameter -> text; options may stand there as well, which is how a CSV has some.
+        query: parameter -> text; options may stand there too, which is how a CSV has some. Where
+            an option stands in both, the body's counts.
 
     Raises:
         BodyError: no object, no records in it, an option of the wrong type or range.
@@ -25,11 +26,12 @@ def read_members(document: object, query: dict[str, str]) -> tuple[list, dict]:
     """
     if not isinstance(document, dict):
         raise BodyError('body: expected an object, {"records": [...]}')
+    options = _read_options(document)
+    has_more = len(document) > len(options) + ("records" in document)
     if query:
-        document = document | _read_query(query, document)
-    options = {name: read(document[name]) for name, read in READERS.items() if name in document}
-    if len(document) != len(options) + ("records" in document):
-        _refuse_misspelt(document)
+        options = _read_options(_parse_query(query)) | options
+    if has_more or query:
+        _refuse_misspelt([*document, *query])
     records = document.get("records")
     if not isinstance(records, list) or not records:
         raise BodyError(f"records: expected a list of 1 to {MAX_RECORDS:,} objects")
@@ -38,13 +40,13 @@ def read_members(document: object, query: dict[str, str]) -> tuple[list, dict]:
     return records, options
 
 
-def _read_query(query: dict[str, str], document: dict) -> dict:
+def _read_options(members: dict) -> dict:
+    return {name: read(members[name]) for name, read in READERS.items() if name in members}
+
+
+def _parse_query(query: dict[str, str]) -> dict:
     options = {}
-    for name in READERS:
-        if name not in query:
-            continue
-        if name in document:
-            raise BodyError(f"{name}: expected once, got one in the body and one in the query")
+    for name in READERS.keys() & query.keys():
         try:
             options[name] = parse_json(query[name])
         except BodyError as error:
@@ -58,12 +60,12 @@ def _read_threshold(value: object) -> float:
     return float(value)
 
 
-def _refuse_misspelt(document: dict) -> None:
-    """Refuse a member that is nearly an option: ignoring it would change the answer silently."""
+def _refuse_misspelt(names: list[str]) -> None:
+    """Refuse a name that is nearly an option's: ignoring it would change the answer silently."""
     from difflib import get_close_matches  # a request with nothing but options doesn't pay for it
 
     known = ["records", *READERS]
-    unknown = (name for name in document if name not in known and len(name) <= _MAX_NAME_LENGTH)
+    unknown = (name for name in names if name not in known and len(name) <= _MAX_NAME_LENGTH)
     for name in islice(unknown, _MAX_NAMES):
         close = get_close_matches(name.casefold(), known, n=1, cutoff=0.8)
         if close:

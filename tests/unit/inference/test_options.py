@@ -45,10 +45,20 @@ def test_threshold_in_the_query_is_as_strict(text, message):
     assert message_of({"records": [1]}, {"threshold": text}) == message
 
 
-def test_option_in_body_and_query_is_refused():
-    message = message_of({"records": [1], "threshold": 0.5}, {"threshold": "0.5"})
+def test_option_of_the_body_overrules_the_querys():
+    document = {"records": [1], "threshold": 0.5}
 
-    assert message == "threshold: expected once, got one in the body and one in the query"
+    assert read_members(document, {"threshold": "0.25"}) == ([1], {"threshold": 0.5})
+
+
+def test_overruled_option_is_checked_all_the_same():
+    assert message_of({"records": [1], "threshold": 0.5}, {"threshold": "7"}) == THRESHOLD
+
+
+def test_parameter_that_is_nearly_an_option_is_refused():
+    message = message_of({"records": [1]}, {"treshold": "0.5"})
+
+    assert message == 'unknown member "treshold"; did you mean "threshold"?'
 
 
 def test_other_members_and_parameters_are_ignored():
