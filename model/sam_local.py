@@ -27,16 +27,14 @@ class LocalStack:
     """A built stack whose function reads its model from an S3 on this machine.
 
     Attributes:
-        s3_url: that S3, which must listen on ALL_INTERFACES.
-        variables_file: where the function's environment variables are written for SAM.
+        s3_url: that S3.
         template: what `sam build` made.
-        variables: further ones that the template declares.
+        variables_file: the function's environment variables, as SAM wants them.
     """
 
     s3_url: str
+    template: Path
     variables_file: Path
-    template: Path = TEMPLATE
-    variables: Mapping[str, str] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,8 +42,7 @@ class LocalStack:
         return make_environment(self.s3_url) | {"SAM_CLI_TELEMETRY": "0"}
 
     def command(self, *words: str) -> list[str]:
-        """Return the words of a `sam local` command, its options written to disk."""
-        self.variables_file.write_text(json.dumps(self._describe_function()), encoding="utf-8")
+        """Return the words of a `sam local` command."""
         sam = Path(sys.executable).with_name("sam")
         architecture = "arm64" if platform.machine() in ARM_MACHINES else "x86_64"
         return [
@@ -71,8 +68,25 @@ class LocalStack:
             raise ModelError(f"sam local invoke failed for {event}\n{result.stderr.strip()}")
         return result.stdout.strip()
 
-    def _describe_function(self) -> dict[str, dict[str, str]]:
-        port = self.s3_url.rpartition(":")[2]
-        environment = describe_environment(f"http://{S3_HOST}:{port}")
-        declared = {name: environment[name] for name in DECLARED}
-        return {"Parameters": declared | dict(self.variables or {})}
+
+def make_local_stack(
+    s3_url: str,
+    folder: Path,
+    template: Path = TEMPLATE,
+    variables: Mapping[str, str] | None = None,
+) -> LocalStack:
+    """Return the built stack beside an S3 that listens on ALL_INTERFACES.
+
+    Args:
+        s3_url: where this process reaches it; the port is what counts.
+        folder: for a file of variables; must outlive the stack.
+        template: what `sam build` made.
+        variables: further ones of the function, which the template declares.
+    """
+    port = s3_url.rpartition(":")[2]
+    environment = describe_environment(f"http://{S3_HOST}:{port}")
+    declared = {name: environment[name] for name in DECLARED}
+    variables_file = folder / "variables.json"
+    described = {"Parameters": declared | dict(variables or {})}
+    variables_file.write_text(json.dumps(described), encoding="utf-8")
+    return LocalStack(s3_url, template, variables_file)

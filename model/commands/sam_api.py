@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from model.local import put_model, serve_s3
-from model.sam_local import ALL_INTERFACES, LocalStack
+from model.sam_local import ALL_INTERFACES, make_local_stack
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     """Return SAM CLI's own exit status."""
     with serve_s3(ALL_INTERFACES) as s3_url, tempfile.TemporaryDirectory() as folder:
         put_model(s3_url, args.artifact)
-        stack = LocalStack(s3_url, Path(folder, "variables.json"))
+        stack = make_local_stack(s3_url, Path(folder))
         command = stack.command("start-api", "--port", str(args.port), "--warm-containers", "EAGER")
         with subprocess.Popen(command, env=stack.environment) as sam:  # noqa: S603  our own words
             return _wait(sam)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from model.errors import ModelError
 from model.local import put_model, serve_s3
-from model.sam_local import ALL_INTERFACES, LocalStack
+from model.sam_local import ALL_INTERFACES, make_local_stack
 
 EVENTS = Path("events")
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         raise ModelError(f"{EVENTS}: holds no event")
     with serve_s3(ALL_INTERFACES) as s3_url, tempfile.TemporaryDirectory() as folder:
         put_model(s3_url, args.artifact)
-        stack = LocalStack(s3_url, Path(folder, "variables.json"))
+        stack = make_local_stack(s3_url, Path(folder))
         for event in events:
             print(f"{event}\n  {stack.invoke(event)}", flush=True)
     return 0

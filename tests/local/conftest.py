@@ -1,0 +1,215 @@
+"""What the tests here share: Docker with Lambda's image, a built stack, S3, two trained models.
+
+A person's machine may lack Docker: then these tests are skipped, with the reason. CI has it.
+"""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from inference.artifact import load_artifact
+from model.dataset import Dataset, synthetic_dataset
+from model.export import build_artifact, serialize
+from model.local import create_bucket
+from model.sam_local import ALL_INTERFACES, make_local_stack
+
+ROOT = Path(__file__).parents[2]
+CUSTOMERS = 1_000
+START_TIMEOUT_S = 120  # a container starts in seconds, unless the machine is busy with another test
+REQUEST_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A fitted pipeline and the model file made of it."""
+
+    path: Path
+    version: str
+    pipeline: Pipeline
+    dataset: Dataset
+
+    def probability(self, record):
+        """Return scikit-learn's own answer for one record, blanks being NaN."""
+        frame = self.dataset.frame.iloc[:1].copy()
+        for name in frame.columns:
+            value = record[name]
+            is_blank = value is None or (isinstance(value, str) and not value.strip())
+            frame[name] = float("nan") if is_blank else value
+        return float(self.pipeline.predict_proba(frame.astype(self.dataset.frame.dtypes))[0, 1])
+
+
+@dataclass(frozen=True)
+class Api:
+    """An HTTP server to ask."""
+
+    url: str
+
+    def ask(self, method, path, body=None, headers=None):
+        """Return status, headers (names in lower case) and body of the answer."""
+        address = urlsplit(self.url)
+        connection = http.client.HTTPConnection(address.netloc, timeout=REQUEST_TIMEOUT_S)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            names = {name.lower(): value for name, value in response.getheaders()}
+            return response.status, names, response.read()
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="session")
+def dataset():
+    return synthetic_dataset(CUSTOMERS)
+
+
+@pytest.fixture(scope="session")
+def trees(dataset, tmp_path_factory):
+    classifier = GradientBoostingClassifier(random_state=42)
+    return train(classifier, dataset, tmp_path_factory.mktemp("trees"))
+
+
+@pytest.fixture(scope="session")
+def linear(dataset, tmp_path_factory):
+    return train(LogisticRegression(max_iter=500), dataset, tmp_path_factory.mktemp("linear"))
+
+
+@pytest.fixture(scope="session")
+def lambda_image():
+    """Docker has the image of Lambda's Python, pulled or made."""
+    if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode:
+        pytest.skip("Docker isn't running (or isn't installed)")
+    script = ROOT / "tests/local/image/build_lambda_image.sh"
+    environment = os.environ | {"PYTHON": sys.executable}
+    result = subprocess.run(
+        [script], env=environment, capture_output=True, text=True, check=False, timeout=600
+    )
+    if result.returncode:
+        pytest.skip(f"no image of Lambda's Python: {result.stderr.strip()}")
+
+
+@pytest.fixture(scope="session")
+def built_template(tmp_path_factory):
+    """The template that `sam build` makes."""
+    folder = tmp_path_factory.mktemp("build")
+    run_sam("build", "--build-dir", folder, "--cache-dir", folder / "cache")
+    return folder / "template.yaml"
+
+
+@pytest.fixture(scope="session")
+def s3_url():
+    """An S3 with one bucket, in a process of its own: moto's mocks reset whatever shares theirs."""
+    with moto_server(ALL_INTERFACES) as url:
+        create_bucket(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def local_stack(lambda_image, built_template, s3_url, tmp_path_factory):  # noqa: ARG001  it is there
+    """The built stack, whose function looks for a newer model with each request."""
+    folder = tmp_path_factory.mktemp("stack")
+    return make_local_stack(s3_url, folder, built_template, {"MODEL_REFRESH_SECONDS": "0"})
+
+
+@pytest.fixture(scope="session")
+def sam_api(local_stack):
+    """`sam local start-api` with one warm container; which model it has is for the test to say."""
+    api = Api(f"http://127.0.0.1:{find_free_port()}")
+    port = api.url.rpartition(":")[2]
+    command = local_stack.command("start-api", "--port", port, "--warm-containers", "EAGER")
+    with running(command, api, local_stack.environment):
+        yield api
+
+
+def train(classifier, dataset, folder):
+    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    categories = make_pipeline(
+        SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore")
+    )
+    transformer = ColumnTransformer(
+        [
+            ("numbers", numbers, list(dataset.numeric)),
+            ("categories", categories, list(dataset.categorical)),
+        ]
+    )
+    pipeline = Pipeline([("preprocess", transformer), ("classify", classifier)])
+    pipeline.fit(dataset.frame, dataset.target)
+    body = serialize(build_artifact(pipeline, dataset, range(len(dataset.target))), {})
+    path = folder / "model.json"
+    path.write_bytes(body)
+    return TrainedModel(path, load_artifact(body).version, pipeline, dataset)
+
+
+def run_sam(*words, environment=None):
+    """Run SAM CLI in the project's folder, and return what it said."""
+    sam = Path(sys.executable).with_name("sam")
+    result = subprocess.run(
+        [sam, *words],
+        cwd=ROOT,
+        env=(environment or os.environ) | {"SAM_CLI_TELEMETRY": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout + result.stderr
+
+
+def find_free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def moto_server(host):
+    """Run AWS's services, as moto knows them, on a free port; localhost, as `sam deploy` wants."""
+    api = Api(f"http://localhost:{find_free_port()}")
+    port = api.url.rpartition(":")[2]
+    command = [sys.executable, "-m", "moto.server", "-H", host, "-p", port]
+    with running(command, api, os.environ):
+        yield api.url
+
+
+@contextlib.contextmanager
+def running(command, api, environment):
+    """Keep a server running from its first answer on, and stop it as Ctrl-C does."""
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        ) as server,
+    ):
+        try:
+            wait_for_answer(server, api, log)
+            yield
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(START_TIMEOUT_S)
+
+
+def wait_for_answer(server, api, log):
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError):
+            api.ask("GET", "/")
+            return
+        time.sleep(0.2)
+    log.seek(0)
+    raise AssertionError(f"no answer: {log.read()}")
