@@ -1,6 +1,9 @@
+import json
 import math
 import random
+import re
 from math import inf, nan, nextafter
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +72,24 @@ def test_forest_averages_its_trees(compiled):
 
     assert score((5.0, 80.0), ("Monthly", "No")) == 1.0
     assert score((50.0, 60.0), ("Monthly", "No")) == 0.75
+
+
+def test_example_of_the_format_scores_as_its_page_says(compiled):
+    page = Path(__file__).parents[3].joinpath("docs", "artifact.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    contracts = ["Month-to-month", "One year", "Two year"]
+    schema = {
+        "features": [
+            {"name": "tenure", "kind": "number"},
+            {"name": "MonthlyCharges", "kind": "number"},
+            {"name": "Contract", "kind": "category", "categories": contracts},
+        ]
+    }
+
+    score = compiled(json.loads(example), schema)
+
+    assert score((5.0, 50.0), ("Month-to-month",)) == -0.125
+    assert score((50.0, 50.0), ("Month-to-month",)) == -1.0 - 1.25 + 0.125
 
 
 def test_missing_number_goes_where_its_node_sends_it(compiled):
