@@ -222,7 +222,7 @@ def _to_entry(name: str, run: _Run, target: Targets, aucs: Floats, best_aucs: Fl
         cv_auc=float(aucs.mean()),
         cv_auc_std=float(aucs.std(ddof=1)),
         cv_auc_low=float(aucs.mean()) - margin,
-        cv_auc_high=float(aucs.mean()) + margin,
+        cv_auc_high=min(1.0, float(aucs.mean()) + margin),
         behind_best=float((best_aucs - aucs).mean()),
         behind_best_margin=_margin_of_mean(best_aucs - aucs),
         metrics=measure(target, run.test_probabilities),

@@ -9,7 +9,6 @@ from rich.text import Text
 
 from model.leaderboard import CONFIDENCE, FOLDS, Entry, Leaderboard
 
-SYNTHETIC_MARK = "[synthetic]"  # behind whatever was measured on made-up customers
 _MIN_WIDTH = 100  # in characters; nothing is cut off where the output isn't a terminal
 _COLUMNS = (  # of a row, beside the name and the figures on held-out rows
     "cv_auc",
@@ -40,7 +39,7 @@ def to_lean_rows(leaderboard: Leaderboard) -> list[dict[str, Any]]:
 
 def print_leaderboard(leaderboard: Leaderboard, *, is_synthetic: bool) -> None:
     """Print how the entries rank and why, then how they do on the held-out rows."""
-    mark = f" {SYNTHETIC_MARK}" if is_synthetic else ""
+    mark = _mark(is_synthetic)
     console = Console(highlight=False)
     console.width = max(console.width, _MIN_WIDTH)
     for title, table in (_ranking(leaderboard), _results(leaderboard)):
@@ -49,6 +48,20 @@ def print_leaderboard(leaderboard: Leaderboard, *, is_synthetic: bool) -> None:
     for entry in leaderboard.entries:
         if entry.refusal:
             console.print(Text(f"{entry.name} can't be exported: {entry.refusal}"))
+
+
+def print_choice(winner: Entry, served: Entry, threshold: float, *, is_synthetic: bool) -> None:
+    """Print the winner with its AUC on the held-out rows, and what serves if that is another."""
+    mark = _mark(is_synthetic)
+    print(f"FINAL CHOICE (for your report): {winner.name} AUC={winner.metrics['auc']:.4f}{mark}")
+    if served is not winner:
+        why = "the best that can be exported" if winner.refusal else "as asked"
+        print(f"Serves: {served.name} AUC={served.metrics['auc']:.4f}{mark}, {why}")
+    print(f"Threshold: {threshold:.4f}{mark}")
+
+
+def _mark(is_synthetic: bool) -> str:
+    return " [synthetic]" if is_synthetic else ""  # behind what was measured on made-up customers
 
 
 def _to_row(entry: Entry) -> dict[str, Any]:
@@ -69,7 +82,7 @@ def _ranking(leaderboard: Leaderboard) -> tuple[str, Table]:
     rows = [
         (
             entry.name,
-            f"{entry.cv_auc:.4f} ±{entry.cv_auc_high - entry.cv_auc:.4f}",
+            f"{entry.cv_auc:.4f} ±{entry.cv_auc - entry.cv_auc_low:.4f}",
             f"{entry.cv_auc_std:.4f}",
             f"{entry.behind_best:.4f} ±{entry.behind_best_margin:.4f}" if index else "",
             f"{entry.fit_time_s:.2f}",

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import sklearn
+from sklearn.pipeline import Pipeline
 
 from inference.artifact import load_artifact
 from inference.scoring import score_records
-from model.candidates import SEED, build_candidates
+from model.candidates import SEED
 from model.dataset import Dataset
 from model.decision_threshold import DEFAULT, choose_threshold
 from model.errors import ExportError, ModelError
@@ -66,12 +67,16 @@ class Training:
 
 
 def train(
-    dataset: Dataset, choices: Choices, on_fit: Callable[[str], None] = lambda _: None
+    dataset: Dataset,
+    candidates: dict[str, Pipeline],
+    choices: Choices,
+    on_fit: Callable[[str], None] = lambda _: None,
 ) -> Training:
     """Return the ranked candidates and the model file of the one that serves; writes nothing.
 
     Args:
         dataset: the customers.
+        candidates: name -> unfitted pipeline.
         choices: what the user said.
         on_fit: called with a candidate's name after each fit; see `count_fits`.
 
@@ -79,7 +84,6 @@ def train(
         ModelError: what was said doesn't fit the table, the table is too small, the candidate
             can't be exported, or the function's answers differ from scikit-learn's.
     """
-    candidates = build_candidates(dataset.numeric, dataset.categorical)
     _check(choices, dataset, list(candidates))
     ranked = rank_candidates(dataset, candidates, on_fit)
     entries = tuple(_weigh(entry, dataset, ranked) for entry in ranked.entries)

@@ -11,7 +11,7 @@ from model.columns import add_column_arguments, add_csv_argument, column_options
 from model.dataset import Dataset, load_dataset
 from model.decision_threshold import RULES, parse_economics
 from model.leaderboard import count_fits
-from model.leaderboard_output import SYNTHETIC_MARK, print_leaderboard
+from model.leaderboard_output import print_choice, print_leaderboard
 from model.training import Choices, Training, train, write_results
 
 
@@ -65,7 +65,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"note: {note}")
     training = _train_with_progress(dataset, choices)
     print_leaderboard(training.leaderboard, is_synthetic=dataset.is_synthetic)
-    _print_choice(training, f" {SYNTHETIC_MARK}" if dataset.is_synthetic else "")
+    print_choice(
+        training.winner, training.served, training.threshold, is_synthetic=dataset.is_synthetic
+    )
     for path in write_results(training, args.out, is_synthetic=dataset.is_synthetic):
         print(f"Written: {path} ({path.stat().st_size:,} bytes)")
     return 0
@@ -95,13 +97,4 @@ def _train_with_progress(dataset: Dataset, choices: Choices) -> Training:
         def show(name: str) -> None:
             bar.update(task, advance=1, description=name)
 
-        return train(dataset, choices, show)
-
-
-def _print_choice(training: Training, mark: str) -> None:
-    winner, served = training.winner, training.served
-    print(f"FINAL CHOICE (for your report): {winner.name} AUC={winner.metrics['auc']:.4f}{mark}")
-    if served is not winner:
-        why = f": {winner.refusal}" if winner.refusal else ", as asked"
-        print(f"Serves: {served.name} AUC={served.metrics['auc']:.4f}{mark}{why}")
-    print(f"Threshold: {training.threshold:.4f}{mark}")
+        return train(dataset, candidates, choices, show)

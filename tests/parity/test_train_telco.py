@@ -1,0 +1,108 @@
+"""One whole training on IBM's table: the first version's figures, and what serves instead."""
+
+import gzip
+import io
+import json
+from contextlib import redirect_stdout
+
+import pytest
+
+from inference.artifact import load_artifact
+from model.__main__ import main
+
+REFERENCE = {  # AUC on the same held-out rows, scikit-learn 1.9.1
+    "GradientBoostingClassifier": "0.8434",
+    "LogisticRegression": "0.8419",
+    "SGDClassifier": "0.8296",
+    "RandomForestClassifier": "0.8162",
+}
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    return tmp_path_factory.mktemp("build")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def printed(telco_csv, build):
+    """What `train` prints while it fills the folder `build`."""
+    with redirect_stdout(io.StringIO()) as stdout:
+        assert main(["train", str(telco_csv), "--out", str(build)]) == 0
+    return stdout.getvalue()
+
+
+@pytest.fixture(scope="module")
+def leaderboard(build):
+    return json.loads((build / "model_leaderboard_telco.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def body(build):
+    return (build / "telco_churn_light.json").read_bytes()
+
+
+def test_the_first_versions_figures_come_out_again(leaderboard):
+    aucs = {row["name"]: f"{row['auc']:.4f}" for row in leaderboard}
+
+    assert {name: aucs[name] for name in REFERENCE} == REFERENCE
+
+
+def test_regularised_boosting_beats_them_on_held_out_rows_as_in_cross_validation(leaderboard):
+    first = leaderboard[0]
+
+    assert first["name"] == "HistGradientBoostingClassifier"
+    assert first["auc"] > 0.847
+    assert first["cv_auc"] == max(row["cv_auc"] for row in leaderboard)
+    assert first["brier"] == min(row["brier"] for row in leaderboard)
+
+
+def test_the_choice_and_the_files_are_printed(printed, build, leaderboard, body):
+    winner = leaderboard[0]
+
+    lines = printed.splitlines()
+    size = (build / "model_leaderboard_telco.json").stat().st_size
+    assert lines[-4:] == [
+        f"FINAL CHOICE (for your report): {winner['name']} AUC={winner['auc']:.4f}",
+        "Threshold: 0.5000",
+        f"Written: {build}/model_leaderboard_telco.json ({size:,} bytes)",
+        f"Written: {build}/telco_churn_light.json ({len(body):,} bytes)",
+    ]
+    assert "synthetic" not in printed
+
+
+def test_the_table_has_a_row_per_model_with_its_figures(printed, leaderboard):
+    rows = [line.split() for line in printed.splitlines()]
+
+    for model in leaderboard:
+        keys = ("auc", "average_precision", "brier", "log_loss")
+        figures = [f"{model[key]:.4f}" for key in keys]
+        assert [model["name"], *figures, f"{model['top_decile_lift']:.2f}"] in rows
+
+
+def test_the_winner_is_small_and_serves(leaderboard, body):
+    artifact = load_artifact(body)
+
+    assert artifact.kind == "trees"
+    assert artifact.meta["served"] == artifact.meta["final_choice"] == leaderboard[0]["name"]
+    assert len(body) < 40_000
+    assert len(gzip.compress(body)) < 10_000
+
+
+def test_linear_models_weigh_less_than_ten_kilobytes(leaderboard):
+    sizes = {row["name"]: row["artifact_bytes"] for row in leaderboard}
+
+    assert sizes["LogisticRegression"] < 10_000
+    assert sizes["SGDClassifier"] < 10_000
+
+
+def test_all_customers_agree_with_scikit_learn(body):
+    parity = load_artifact(body).meta["parity"]
+
+    assert parity["rows"] > 7043
+    assert parity["max_difference"] <= 1e-12
+
+
+def test_nothing_else_is_left_in_the_folder(build):
+    names = sorted(path.name for path in build.iterdir())
+
+    assert names == ["model_leaderboard_telco.json", "telco_churn_light.json"]
