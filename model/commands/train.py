@@ -83,10 +83,10 @@ def _economics(text: str) -> dict[str, float]:
 def _train_with_progress(dataset: Dataset, choices: Choices) -> Training:
     candidates = build_candidates(dataset.numeric, dataset.categorical)
     columns = (
-        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("{task.description}"),  # last: names differ in length
     )
     console = Console(stderr=True)
     with Progress(
