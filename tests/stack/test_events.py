@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -41,26 +42,63 @@ CATEGORIES = {
         "Mailed check",
     ],
 }
-MODEL = {
-    "artifact": {
-        "numeric_features": ["SeniorCitizen", "tenure", "MonthlyCharges", "TotalCharges"],
-        "numeric_imputer_medians": [0.0, 29.0, 70.0, 1400.0],
-        "numeric_means": [0.2, 32.0, 65.0, 2300.0],
-        "numeric_scales": [0.4, 25.0, 30.0, 2300.0],
-        "categorical_features": list(CATEGORIES),
-        "categories": list(CATEGORIES.values()),
-        "coef": [[0.1] * (4 + sum(map(len, CATEGORIES.values())))],
-        "intercept": [-1.0],
-    },
-    "training_meta": {"final_choice": "LogisticRegression"},
+NUMBERS = {  # name: blank, mean, scale, largest
+    "SeniorCitizen": (0.0, 0.2, 0.4, 1.0),
+    "tenure": (29.0, 32.0, 25.0, 72.0),
+    "MonthlyCharges": (70.0, 65.0, 30.0, 119.0),
+    "TotalCharges": (1400.0, 2300.0, 2300.0, 8700.0),
 }
+SHARES = [[1 / len(values)] * len(values) for values in CATEGORIES.values()]
+
+
+def model_file():
+    document = {
+        "format_version": 2,
+        "artifact": {
+            "numeric_features": list(NUMBERS),
+            "numeric_imputer_medians": [blank for blank, *_ in NUMBERS.values()],
+            "numeric_means": [mean for _, mean, *_ in NUMBERS.values()],
+            "numeric_scales": [scale for _, _, scale, _ in NUMBERS.values()],
+            "categorical_features": list(CATEGORIES),
+            "categories": list(CATEGORIES.values()),
+            "coef": [[0.1] * (len(NUMBERS) + sum(map(len, SHARES)))],
+            "intercept": [-1.0],
+        },
+        "schema": {
+            "target": "Churn",
+            "labels": ["No", "Yes"],
+            "threshold": 0.5,
+            "id": "customerID",
+            "features": [number(name, *facts) for name, facts in NUMBERS.items()]
+            + [category(name, values) for name, values in CATEGORIES.items()],
+        },
+        "training_meta": {
+            "version": "20261122T090000Z-0123456789ab",
+            "feature_means": {
+                "numeric": [mean for _, mean, *_ in NUMBERS.values()],
+                "categorical": SHARES,
+            },
+        },
+    }
+    rest = json.dumps(document, separators=(",", ":"))[1:].encode()
+    return b'{"digest":"sha256:%s",%s' % (sha256(rest).hexdigest().encode(), rest)
+
+
+def number(name, blank, _mean, _scale, largest):
+    facts = {"name": name, "kind": "number", "blank": blank, "min": 0.0, "max": largest}
+    return facts | {"changeable": False}
+
+
+def category(name, values):
+    facts = {"name": name, "kind": "category", "blank": values[0], "categories": values}
+    return facts | {"changeable": name == "Contract"}
 
 
 class OneModel(BaseHTTPRequestHandler):
     """S3 with one object, whatever the key."""
 
     def do_GET(self):
-        body = json.dumps(MODEL).encode()
+        body = model_file()
         self.send_response(200)
         self.send_header("ETag", '"1"')
         self.send_header("Content-Length", str(len(body)))
