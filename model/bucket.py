@@ -60,7 +60,7 @@ def open_bucket(name: str) -> Bucket:
         read_timeout=READ_TIMEOUT_S,
         retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
     )
-    client = _ask(name, "set up", lambda: boto3.client("s3", config=config))
+    client = _ask(name, "set up", lambda: boto3.Session().client("s3", config=config))
     return Bucket(client, name)
 
 

@@ -92,6 +92,6 @@ def _caller_arn() -> str | None:
         retries={"total_max_attempts": 1},
     )
     try:
-        return boto3.client("sts", config=once).get_caller_identity()["Arn"]
+        return boto3.Session().client("sts", config=once).get_caller_identity()["Arn"]
     except (BotoCoreError, ClientError):
         return None

@@ -22,12 +22,14 @@ def print_json(value: object) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print a table; numbers come ready as text, right-aligned where a column's name ends in #."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table()
     for column in columns:
         table.add_column(column.rstrip("#"), justify="right" if column.endswith("#") else "left")
     for row in rows:
         table.add_row(*(Text(format_figure(cell)) for cell in row))
-    _console().print(table)
+    console = _console()
+    console.print(Text(title, style="bold"), soft_wrap=True)  # as the table's own it would wrap
+    console.print(table)
 
 
 def print_line(text: str) -> None:
