@@ -1,0 +1,213 @@
+"""How long does a record take, and how much faster is that than the obvious ways?
+
+One run holds this project against a plain loop (the first version's for the linear model, a walk
+over flat arrays for 100 trees) and against scikit-learn, on the same records. Everyone starts from
+a parsed request's records and ends at probabilities. "scorer" is this project's compiled model
+without the checks of types and ranges, which the plain loop doesn't have either.
+"""
+
+import argparse
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from naive_scoring import compile_first_version, compile_flat_walk
+from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
+
+from inference.artifact import Artifact, load_artifact
+from inference.scoring import score_records
+from model.candidates import SEED, build_candidates
+from model.columns import INFER_ALL
+from model.dataset import Dataset, load_dataset
+from model.export import build_artifact, serialize
+from model.parity import to_records
+
+MODELS = {"linear": "LogisticRegression", "100 trees": "GradientBoostingClassifier"}
+OURS, SCORER, LOOP, SKLEARN = "this project", "scorer", "plain loop", "scikit-learn"
+RECORDS = 1000
+SKLEARN_CALLS = 10  # of one record each, per round: a thousand would take seconds
+TARGETS = {  # at least so many times faster, for one record
+    ("linear", LOOP): 3.5,
+    ("100 trees", LOOP): 8.0,
+    ("100 trees", SKLEARN): 1000.0,
+}
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """Someone who scores: `score_one` a record, `score_all` the batch; takes the place of each."""
+
+    model: str
+    name: str
+    score_one: Callable[[int], float]
+    score_all: Callable[[], list[float]]
+    calls: int = RECORDS
+
+
+def main() -> None:
+    """Print a table, or with --json all figures, of microseconds per record."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("csv", nargs="?", type=Path, default=os.environ.get("TELCO_CSV"))
+    parser.add_argument("--rounds", type=int, default=15, help="interleaved; the median counts")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    args = parser.parse_args()
+    if not args.json:
+        print(f"Python {platform.python_version()}, {_machine()}")
+    dataset = load_dataset(args.csv, options=INFER_ALL)
+    with threadpool_limits(1):
+        contestants = [entry for name in MODELS for entry in _prepare(name, dataset)]
+        rows = _measure(contestants, args.rounds)
+    report = {
+        "python": platform.python_version(),
+        "machine": _machine(),
+        "date": time.strftime("%Y-%m-%d"),
+        "data": dataset.name,
+        "rounds": args.rounds,
+        "rows": rows,
+        "targets": _hold_targets(rows),
+    }
+    if args.json:
+        print(json.dumps(report, indent=2))
+    else:
+        _print_table(report)
+
+
+def _prepare(model: str, dataset: Dataset) -> list[Contestant]:
+    rng = np.random.default_rng(SEED)
+    rows = rng.permutation(np.flatnonzero(dataset.frame.notna().all(axis=1)))  # a blank is no dtype
+    train, test = rows[RECORDS:], rows[:RECORDS]
+    pipeline = _fit(MODELS[model], dataset, train)
+    steps = _export(_fit(MODELS["linear"], dataset, train), dataset, train).model
+    artifact = _export(pipeline, dataset, train)
+    records = to_records(dataset.frame.iloc[test])
+    is_linear = artifact.kind == "linear"
+    loop = compile_first_version(steps) if is_linear else compile_flat_walk(pipeline, steps)
+
+    def score(record: dict[str, Any]) -> float:
+        numbers, categories = artifact.get_numbers(record), artifact.get_categories(record)
+        return artifact.link(artifact.score(numbers, categories))
+
+    def ask(batch: list[dict[str, Any]]) -> list[float]:
+        return pipeline.predict_proba(pd.DataFrame(batch))[:, 1].tolist()
+
+    return [
+        Contestant(
+            model,
+            OURS,
+            lambda row: score_records(artifact, [records[row]]).predictions[0],
+            lambda: score_records(artifact, records).predictions,
+        ),
+        Contestant(model, SCORER, lambda row: score(records[row]), lambda: [*map(score, records)]),
+        Contestant(model, LOOP, lambda row: loop(records[row]), lambda: [*map(loop, records)]),
+        Contestant(
+            model, SKLEARN, lambda row: ask([records[row]])[0], lambda: ask(records), SKLEARN_CALLS
+        ),
+    ]
+
+
+def _fit(name: str, dataset: Dataset, rows: np.ndarray) -> Pipeline:
+    pipeline = build_candidates(dataset.numeric, dataset.categorical)[name]
+    return pipeline.fit(dataset.frame.iloc[rows], dataset.target[rows])
+
+
+def _export(pipeline: Pipeline, dataset: Dataset, rows: np.ndarray) -> Artifact:
+    return load_artifact(serialize(build_artifact(pipeline, dataset, rows), {}))
+
+
+def _measure(contestants: list[Contestant], rounds: int) -> list[dict[str, Any]]:
+    """Return a row per contestant and batch size; each round gives everyone one turn."""
+    ones: dict[Contestant, list[float]] = {contestant: [] for contestant in contestants}
+    batches: dict[Contestant, list[float]] = {contestant: [] for contestant in contestants}
+    for turn in range(rounds + 1):
+        for contestant in contestants:
+            one, batch = _time_one(contestant), _time_batch(contestant)
+            if turn:  # the first is for warming up
+                ones[contestant].append(one)
+                batches[contestant].append(batch)
+    expected = {entry.model: entry.score_all() for entry in contestants if entry.name == SKLEARN}
+    return [
+        {
+            "model": contestant.model,
+            "records": records,
+            "name": contestant.name,
+            "median_us": median(times[contestant]),
+            "p95_us": quantiles(times[contestant], n=20)[-1],
+            "difference": _largest_difference(contestant, expected[contestant.model]),
+        }
+        for records, times in ((1, ones), (RECORDS, batches))
+        for contestant in contestants
+    ]
+
+
+def _time_one(contestant: Contestant) -> float:
+    start = time.perf_counter()
+    for row in range(contestant.calls):
+        contestant.score_one(row)
+    return (time.perf_counter() - start) / contestant.calls * 1e6
+
+
+def _time_batch(contestant: Contestant) -> float:
+    start = time.perf_counter()
+    contestant.score_all()
+    return (time.perf_counter() - start) / RECORDS * 1e6
+
+
+def _largest_difference(contestant: Contestant, expected: list[float]) -> float:
+    return float(np.abs(np.array(contestant.score_all()) - expected).max())
+
+
+def _hold_targets(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    figures = {(row["model"], row["name"]): row["median_us"] for row in rows if row["records"] == 1}
+    return [
+        {
+            "model": model,
+            "against": name,
+            "at_least": factor,
+            "reached": figures[model, name] / figures[model, OURS],
+        }
+        for (model, name), factor in TARGETS.items()
+    ]
+
+
+def _print_table(report: dict[str, Any]) -> None:
+    ours = {
+        (row["model"], row["records"]): row["median_us"]
+        for row in report["rows"]
+        if row["name"] == OURS
+    }
+    print(f"{report['data']}, {report['rounds']} rounds; microseconds per record")
+    print(f"{'model':<11}{'records':>8}  {'':<14}{'median':>10}{'p95':>10}{'times':>9}  difference")
+    for row in report["rows"]:
+        times = row["median_us"] / ours[row["model"], row["records"]]
+        print(
+            f"{row['model']:<11}{row['records']:>8}  {row['name']:<14}{row['median_us']:>10.2f}"
+            f"{row['p95_us']:>10.2f}{times:>9.1f}  {row['difference']:.1e}"
+        )
+    for target in report["targets"]:
+        verdict = "met" if target["reached"] >= target["at_least"] else "MISSED"
+        print(
+            f"{target['model']}, one record, against {target['against']}:"
+            f" {target['reached']:,.1f} x, at least {target['at_least']:,.1f}: {verdict}"
+        )
+
+
+def _machine() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores"
+
+
+if __name__ == "__main__":
+    main()
