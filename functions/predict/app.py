@@ -83,8 +83,14 @@ def _predict(request: Request) -> Response:
     return predict(request, _get_model)
 
 
+def _what_if(request: Request) -> Response:
+    from inference.whatif import what_if  # only /predict has to start fast
+
+    return what_if(request, _get_model)
+
+
 def _describe_model(_request: Request) -> Response:
-    from inference.model_info import describe_model  # only /predict has to start fast
+    from inference.model_info import describe_model
 
     return json_response(200, describe_model(_get_model()))
 
@@ -101,6 +107,7 @@ def _serve_openapi(_request: Request) -> Response:
 
 ROUTES = {
     "POST /predict": _predict,
+    "POST /whatif": _what_if,
     "GET /model": _describe_model,
     "GET /health": _report_health,
     "GET /openapi.json": _serve_openapi,

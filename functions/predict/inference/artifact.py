@@ -33,6 +33,7 @@ class Artifact:
         "lows",
         "meta",
         "model",
+        "reasons",
         "schema",
         "score",
         "threshold",
@@ -53,6 +54,7 @@ class Artifact:
         self.lows = tuple(_limit(spec, "min", -LARGEST_EXACT, max) for spec in numeric)
         self.highs = tuple(_limit(spec, "max", LARGEST_EXACT, min) for spec in numeric)
         self.kind, self.link, self.score = _compile_model(model, schema)
+        self.reasons: tuple | None = None  # inference.reasons puts them here when asked for
 
 
 def load_artifact(body: bytes) -> Artifact:

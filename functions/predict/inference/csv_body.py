@@ -1,4 +1,4 @@
-"""A CSV table becomes records; the answer is the same table with three columns more."""
+"""A CSV table becomes records; the answer is the same table with some columns more."""
 
 import csv
 from collections.abc import Iterator
@@ -11,7 +11,6 @@ from inference.options import MAX_RECORDS
 from inference.scoring import Batch
 
 MAX_CELLS = 1_000_000  # of a table; more would not fit into the memory of a small function
-ADDED_COLUMNS = ("churn_probability", "churn_label", "error")
 
 
 class RaggedRow:
@@ -76,40 +75,54 @@ def explain_ragged_rows(records: list, batch: Batch) -> None:
     ]
 
 
-def write_csv(records: list, batch: Batch) -> Response:
-    """Return the response with the records' own columns and ADDED_COLUMNS.
+def write_csv(records: list, batch: Batch, advice: dict | None = None) -> Response:
+    """Return the response with the records' own columns, and those that the answer adds.
 
     Warnings have no column; how many there are stands in the header `x-warnings`.
 
+    Args:
+        records: as they were scored.
+        batch: what came of them.
+        advice: reasons and offers, where the request asked for some.
+
     Raises:
-        BodyError: a record has one of ADDED_COLUMNS already.
+        BodyError: a record has one of the added columns already.
         TooLargeError: the table or the answer would be too large.
     """
     tables = (record for record in records if isinstance(record, dict))
     header = list(dict.fromkeys(chain.from_iterable(tables)))
-    taken = [name for name in ADDED_COLUMNS if name in header]
+    results: dict[str, list] = {"churn_probability": batch.predictions, "churn_label": batch.labels}
+    if advice:
+        from inference.advice import list_columns
+
+        results |= list_columns(advice)
+    taken = [name for name in (*results, "error") if name in header]
     if taken:
         raise BodyError(f'rename the field "{taken[0]}": the answer adds a column of that name')
     if len(header) * len(records) > MAX_CELLS:
         raise TooLargeError(f"the answer would have more than {MAX_CELLS:,} cells; accept JSON")
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow([*header, *ADDED_COLUMNS])
-    writer.writerows(_answer_rows(records, header, batch))
+    writer.writerow([*header, *results, "error"])
+    writer.writerows(_answer_rows(records, header, batch.errors, results))
     response = sized_response(200, text.getvalue(), "text/csv; charset=utf-8")
     if batch.warnings:
         response.headers["x-warnings"] = str(len(batch.warnings))
     return response
 
 
-def _answer_rows(records: list, header: list[str], batch: Batch) -> Iterator[list]:
+def _answer_rows(
+    records: list,
+    header: list[str],
+    problems: list[tuple[int, str | None, str]],
+    results: dict[str, list],
+) -> Iterator[list]:
     errors: dict[int, list[str]] = {}
-    for index, field, message in batch.errors:
+    for index, field, message in problems:
         errors.setdefault(index, []).append(f"{field}: {message}" if field else message)
-    results = zip(records, batch.predictions, batch.labels, strict=True)
-    for index, (record, prediction, label) in enumerate(results):
-        problems = "; ".join(errors.get(index, ()))
-        yield [*_own_cells(record, header), prediction, label, problems]
+    rows = zip(records, *results.values(), strict=True)
+    for index, (record, *cells) in enumerate(rows):
+        yield [*_own_cells(record, header), *cells, "; ".join(errors.get(index, ()))]
 
 
 def _own_cells(record: object, header: list[str]) -> list:

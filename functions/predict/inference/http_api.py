@@ -9,7 +9,10 @@ CSV = "text/csv"
 MAX_BODY_BYTES = 6_000_000  # Lambda takes and gives 6 MB per call (its quotas, November 2026)
 
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
-_DIRECT_ROUTES = {"records": "POST /predict"}  # member of an event without HTTP -> its route
+_DIRECT_ROUTES = {  # member of an event without HTTP -> its route
+    "records": "POST /predict",
+    "record": "POST /whatif",
+}
 _NOT_A_REQUEST = 'event: expected an HTTP API 2.0 request or {"records": [...]}; see docs/api.md'
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 

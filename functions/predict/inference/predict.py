@@ -33,13 +33,18 @@ def predict(request: Request, get_model: Callable[[], Artifact]) -> Response:
 
         explain_ragged_rows(records, batch)
     if batch.predictions.count(None) == len(records):
-        raise RecordsError(_summarize(batch), _list_problems("errors", batch.errors), len(records))
+        raise RecordsError(_summarize(batch), list_problems("errors", batch.errors), len(records))
+    advice: dict = {}
+    if "reasons" in options or "economics" in options:
+        from inference.advice import give_advice
+
+        advice = give_advice(artifact, records, batch, options)
     if _is_csv_wanted(request, is_csv):
         from inference.csv_body import write_csv
 
-        response = write_csv(records, batch)
+        response = write_csv(records, batch, advice)
     else:
-        response = json_response(200, build_answer(artifact, records, batch))
+        response = json_response(200, build_answer(artifact, records, batch) | advice)
     return _count(response, batch)
 
 
@@ -51,10 +56,20 @@ def build_answer(artifact: Artifact, records: list, batch: Batch) -> dict:
         answer["ids"] = ids
     if batch.errors:
         answer["error"] = _summarize(batch)
-        answer |= _list_problems("errors", batch.errors)
+        answer |= list_problems("errors", batch.errors)
     if batch.warnings:
-        answer |= _list_problems("warnings", batch.warnings)
+        answer |= list_problems("warnings", batch.warnings)
     return answer
+
+
+def list_problems(name: str, problems: list[tuple[int, str | None, str]]) -> dict:
+    """Return the first problems under a name, and under another how many more there are."""
+    listed = [
+        {"record": index, "field": field, "message": message}
+        for index, field, message in problems[:MAX_LISTED]
+    ]
+    omitted = len(problems) - len(listed)
+    return {name: listed, f"{name}_omitted": omitted} if omitted else {name: listed}
 
 
 def _read_body(request: Request) -> tuple[bool, object]:
@@ -92,16 +107,6 @@ def _summarize(batch: Batch) -> str:
     bad, total = batch.predictions.count(None), len(batch.predictions)
     place = f"records[{index}].{field}" if field else f"records[{index}]"
     return f"{bad} of {total} records can't be scored; first {place}: {message}"
-
-
-def _list_problems(name: str, problems: list[tuple[int, str | None, str]]) -> dict:
-    """Return the first problems under a name, and under another how many more there are."""
-    listed = [
-        {"record": index, "field": field, "message": message}
-        for index, field, message in problems[:MAX_LISTED]
-    ]
-    omitted = len(problems) - len(listed)
-    return {name: listed, f"{name}_omitted": omitted} if omitted else {name: listed}
 
 
 def _count(response: Response, batch: Batch) -> Response:

@@ -1,71 +1,106 @@
-"""Which changes to one customer's record would lower the churn probability most.
+"""POST /whatif: one record in, out the changes to it that lower its churn probability most."""
 
-Fields are changed one and two at a time and scored by the model that serves, so the changed record
-sent to /predict gives the same number. It says what the model expects, not what causes churn.
-"""
-
-from collections.abc import Iterator
-from itertools import combinations, product
+from collections.abc import Callable
+from difflib import get_close_matches
 
 from inference.artifact import Artifact
+from inference.changes import find_changes
+from inference.errors import BodyError, MediaTypeError, RecordsError
+from inference.http_api import JSON, Request, Response, body_media_type, body_text, json_response
+from inference.json_body import parse_json
+from inference.options import read_count, read_options, read_threshold
+from inference.predict import list_problems
+from inference.records import encode_record
+from inference.scoring import Batch, score_records
 
-NUMBER_STEPS = 10  # a number is tried at 11 evenly spaced values of its training range
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 100
+MAX_NAME_LENGTH = 100  # longer ones are no misspelt field
 
-Change = tuple[int, object]  # place of the feature in the schema, value
 
+def what_if(request: Request, get_model: Callable[[], Artifact]) -> Response:
+    """Return the response with a record's prediction, and the changes that would lower it.
 
-def find_changes(
-    artifact: Artifact, numbers: tuple, categories: tuple, fields: list[str], limit: int
-) -> list[dict]:
-    """Return the changes that lower the probability, the largest drop first.
-
-    Args:
-        artifact: the model that serves.
-        numbers: the row's numbers, in the schema's order.
-        categories: the row's category texts, in the schema's order.
-        fields: names of the features that may change.
-        limit: how many changes to return at most.
-
-    Returns:
-        `changes` (field -> new value, one or two of them) and the `prediction` that follows.
+    Raises:
+        ApiError: the body or the record can't be read, a field may not change, or no model.
     """
-    row = (*numbers, *categories)
-    now = _probability(artifact, row)
-    found: list[dict] = []
-    for changes in _candidates(artifact.features, row, fields):
-        changed = list(row)
-        for place, value in changes:
-            changed[place] = value
-        prediction = _probability(artifact, changed)
-        if prediction < now:
-            named = {artifact.features[place]["name"]: value for place, value in changes}
-            found.append({"changes": named, "prediction": prediction})
-    found.sort(key=lambda entry: entry["prediction"])  # stable: single changes came first
-    return found[:limit]
+    record, options = _read_members(request)
+    artifact = get_model()
+    fields = _choose_fields(artifact, options.get("fields"))
+    cut = options.get("threshold", artifact.threshold)
+    batch = score_records(artifact, [record], cut)
+    if batch.errors:
+        raise RecordsError(_summarize(batch), list_problems("errors", batch.errors))
+    numbers, categories, _ = encode_record(record, artifact.features)
+    limit = options.get("limit", DEFAULT_LIMIT)
+    found, tried, possible = find_changes(artifact, (numbers, categories), fields, limit)
+    answer: dict = {"prediction": batch.predictions[0], "label": batch.labels[0]}
+    answer["changes"] = [
+        {"changes": changes, "prediction": outcome, "label": int(outcome >= cut)}
+        for outcome, changes in found
+    ]
+    answer |= {"tried": tried, "possible": possible}
+    if batch.warnings:
+        answer |= list_problems("warnings", batch.warnings)
+    return json_response(200, answer)
 
 
-def _candidates(
-    features: list[dict], row: tuple, fields: list[str]
-) -> Iterator[tuple[Change, ...]]:
-    """Yield single changes first, then all pairs over two different features."""
-    values = {
-        place: [(place, value) for value in _values_to_try(spec) if value != row[place]]
-        for place, spec in enumerate(features)
-        if spec["name"] in fields
-    }
-    for changes in values.values():
-        yield from ((change,) for change in changes)
-    for first, second in combinations(values, 2):
-        yield from product(values[first], values[second])
+def _read_members(request: Request) -> tuple[dict, dict]:
+    """Return the record, as it was sent, and the options, checked."""
+    document = _read_body(request)
+    if not isinstance(document, dict):
+        raise BodyError('body: expected an object, {"record": {...}}')
+    options = read_options(document, request.query, "record", _READERS)
+    record = document.get("record")
+    if not isinstance(record, dict):
+        raise BodyError("record: expected an object")
+    return record, options
 
 
-def _values_to_try(spec: dict) -> list:
-    if spec["kind"] == "category":
-        return list(spec["categories"])
-    low, high = spec["min"], spec["max"]
-    return [low + (high - low) * step / NUMBER_STEPS for step in range(NUMBER_STEPS + 1)]
+def _read_body(request: Request) -> object:
+    if request.document is not None:
+        return request.document
+    if body_media_type(request) != JSON:
+        raise MediaTypeError(f"content-type: expected {JSON}")
+    return parse_json(body_text(request))
 
 
-def _probability(artifact: Artifact, row: tuple | list) -> float:
-    count = len(artifact.lows)
-    return artifact.link(artifact.score(tuple(row[:count]), tuple(row[count:])))
+def _choose_fields(artifact: Artifact, asked: list[str] | None) -> set[str]:
+    """Return the fields that may change: those asked for, or all that the model file allows."""
+    allowed = [spec["name"] for spec in artifact.features if spec.get("changeable")]
+    if not allowed:
+        raise BodyError("fields: this model's file allows no field to change")
+    names = [spec["name"] for spec in artifact.features]
+    for place, name in enumerate(asked or ()):
+        if name not in names:
+            raise BodyError(f"fields[{place}]: the model has no such field{_hint(name, allowed)}")
+        if name not in allowed:
+            listed = ", ".join(allowed)
+            raise BodyError(f'fields[{place}]: "{name}" may not change; these may: {listed}')
+    return set(asked or allowed)
+
+
+def _hint(name: str, allowed: list[str]) -> str:
+    if len(name) > MAX_NAME_LENGTH:
+        return ""
+    plain = {text.casefold(): text for text in allowed}
+    close = get_close_matches(name.casefold(), plain, n=1, cutoff=0.8)
+    return f'; did you mean "{plain[close[0]]}"?' if close else ""
+
+
+def _summarize(batch: Batch) -> str:
+    _, field, message = batch.errors[0]
+    return f"record.{field}: {message}"
+
+
+def _read_fields(value: object) -> list[str]:
+    if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
+        raise BodyError("fields: expected a list of field names")
+    return value
+
+
+_READERS = {  # option -> its check
+    "threshold": read_threshold,
+    "fields": _read_fields,
+    "limit": lambda value: read_count("limit", value, MAX_LIMIT),
+}
