@@ -41,6 +41,16 @@ def test_every_route_reaches_the_function(deployed):
     ]
 
 
+def test_every_route_is_described_to_callers(deployed):
+    document = json.loads((FUNCTION / "openapi.json").read_text(encoding="utf-8"))
+
+    described = {
+        (path, method) for path, methods in document["paths"].items() for method in methods
+    }
+
+    assert described == set(operations(deployed()))
+
+
 @pytest.mark.parametrize(
     ("parameters", "security"),
     [({}, None), ({"ApiAuth": "AWS_IAM"}, [{"AWS_IAM": []}]), (JWT, [{"JWT": []}])],
