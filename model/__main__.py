@@ -11,7 +11,8 @@ from model.errors import ModelError
 
 def main(arguments: list[str] | None = None) -> int:
     """Return the command's exit status; 2, with one line on stderr, for an error of the user's."""
-    args = _build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    args = _build_parser(words).parse_args(words)
     try:
         return int(args.run(args))
     except ModelError as error:
@@ -19,13 +20,19 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-def _build_parser() -> argparse.ArgumentParser:
+def _build_parser(words: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m model", description="Churn models: train, publish, check."
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in pkgutil.iter_modules(commands.__path__):
-        importlib.import_module(f"{commands.__name__}.{module.name}").add_parser(subparsers)
+    modules = {
+        module.name.replace("_", "-"): f"{commands.__name__}.{module.name}"
+        for module in pkgutil.iter_modules(commands.__path__)
+    }
+    # Only the command that is asked for is loaded: scikit-learn alone takes seconds.
+    asked = words[:1] if words[:1] and words[0] in modules else modules
+    for command in asked:
+        importlib.import_module(modules[command]).add_parser(subparsers)
     return parser
 
 

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from model.registry import read_candidate
 from model.registry_options import (
     ARTIFACT,
     add_gate_arguments,
@@ -14,6 +15,8 @@ from model.registry_options import (
 )
 from model.release import Release, promote, store
 from model.release_output import print_release
+
+REPORT = "report.html"
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,7 +30,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "file", type=Path, nargs="?", default=ARTIFACT, help=f"model file (default: {ARTIFACT})"
     )
-    parser.add_argument("--report", type=Path, metavar="HTML", help="store it beside the version")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="HTML",
+        help=f"store it beside the version (default: {REPORT} beside the file, if it is about it)",
+    )
     parser.add_argument("--no-promote", action="store_true", help="store it only")
     add_gate_arguments(parser)
     add_history_arguments(parser)
@@ -38,11 +46,20 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Store the file, promote it, and print what came of it."""
     body = read_file(args.file)
-    report = read_file(args.report) if args.report else None
     registry, terms = open_registry(args), read_terms(args)
-    model = store(registry, body, report)
+    model = store(registry, body, _find_report(args, body))
     release = Release(model.version, None, None, None)
     if not args.no_promote:
         release = promote(registry, model, terms, "publish")
     print_release(release, as_json=args.json)
     return 0
+
+
+def _find_report(args: argparse.Namespace, body: bytes) -> bytes | None:
+    if args.report:
+        return read_file(args.report)
+    beside = args.file.with_name(REPORT)
+    if not beside.is_file():
+        return None
+    html = read_file(beside)
+    return html if read_candidate(body).version.encode() in html else None  # else an older one's

@@ -6,6 +6,7 @@ import pytest
 
 from inference.artifact import load_artifact
 from model.api_server import serve_api
+from model.bucket import open_bucket, read_object
 from model.local import import_handler
 
 HASH_DIGITS = 12
@@ -17,6 +18,19 @@ def published(command, files, data):
     for path in files:
         assert command("publish", path, *data, "--by", "ada", "--reason", path.stem)[0] == 0
     return [load_artifact(path.read_bytes()).version for path in files]
+
+
+@pytest.fixture
+def reports(environment):
+    """Return the function from a version to its report in the bucket."""
+    bucket = open_bucket(environment["MODEL_BUCKET"])
+    folder = environment["MODEL_KEY"].rpartition("/")[0]
+
+    def read(version):
+        stored = read_object(bucket, f"{folder}/versions/{version}.html")
+        return stored and stored.body
+
+    return read
 
 
 def test_versions_marks_the_live_one_and_shows_where_each_comes_from(
@@ -108,18 +122,31 @@ def test_old_versions_go_only_with_yes(command, published, model_file, tmp_path)
     ]
 
 
-def test_report_is_stored_beside_the_version(command, files, environment, tmp_path):
-    from model.bucket import open_bucket, read_object
-
-    report = tmp_path / "report.html"
-    report.write_text("<p>report</p>")
-
-    command("publish", files[0], "--no-promote", "--report", report)
-
+@pytest.mark.parametrize(
+    ("words", "stored"),
+    [
+        (["--report", "{folder}/other.html"], b"<p>other</p>"),
+        ([], b"<p>about {version}</p>"),
+    ],
+    ids=["the one stated", "the one beside the file"],
+)
+def test_report_is_stored_beside_the_version(command, files, reports, words, stored):
     version = load_artifact(files[0].read_bytes()).version
-    folder = environment["MODEL_KEY"].rpartition("/")[0]
-    bucket = open_bucket(environment["MODEL_BUCKET"])
-    assert read_object(bucket, f"{folder}/versions/{version}.html").body == b"<p>report</p>"
+    folder = files[0].parent
+    (folder / "other.html").write_text("<p>other</p>")
+    (folder / "report.html").write_text(f"<p>about {version}</p>")
+
+    command("publish", files[0], "--no-promote", *(word.format(folder=folder) for word in words))
+
+    assert reports(version) == stored.replace(b"{version}", version.encode())
+
+
+def test_report_of_another_version_is_not_stored(command, files, reports):
+    (files[0].parent / "report.html").write_text("<p>about 20250101T000000Z-000000000000</p>")
+
+    command("publish", files[0], "--no-promote")
+
+    assert reports(load_artifact(files[0].read_bytes()).version) is None
 
 
 def test_refusal_names_the_reason_and_leaves_the_live_one(command, published, data):
