@@ -68,6 +68,7 @@ DOCUMENT = {
         "trained_at": "2026-11-22T09:00:00Z",
         "served": "LogisticRegression",
         "metrics": {"auc": 0.84},
+        "feature_means": {"numeric": [32.0, 65.0], "categorical": [[0.6, 0.4], [0.25, 0.75]]},
     },
 }
 RECORD = {"tenure": 10, "charges": 90, "contract": "Month-to-month", "paperless": "Yes"}

@@ -41,7 +41,9 @@ def explain_records(
     scored = len(predictions) - predictions.count(None)
     if scored * visits > MAX_VISITS and scored > 1:
         at_most = max(1, MAX_VISITS // visits)
-        raise TooLargeError(f"reasons: expected at most {at_most:,} records, for this model's size")
+        raise TooLargeError(
+            f"reasons: this model is large; expected at most {at_most:,} at a time, got {scored:,}"
+        )
     reasons: list[list[dict] | None] = []
     for record, prediction in zip(records, predictions, strict=True):
         if prediction is None:
