@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MODEL := $(BIN)/python -m model
 SAM := SAM_CLI_TELEMETRY=0 $(BIN)/sam
-ARTIFACT := build/telco_churn_light.json
+BUILD := build
+ARTIFACT := $(BUILD)/telco_churn_light.json
 FUNCTION := $(wildcard functions/predict/*.* functions/predict/*/*.*)
 CONFIG ?= default
 CSV ?=
@@ -43,7 +44,7 @@ demo: $(VENV)/run.stamp ## the whole pipeline here: train, publish to a local S3
 	@$(MODEL) demo $(CSV) $(ARGS)
 
 train: $(VENV)/run.stamp ## leaderboard and artifact, in build/
-	@$(MODEL) train $(CSV) --out build $(ARGS)
+	@$(MODEL) train $(CSV) --out $(BUILD) $(ARGS)
 
 serve: $(ARTIFACT) ## the API on this machine, without Docker, until Ctrl-C (PORT=8000)
 	@$(MODEL) serve $(ARTIFACT) --port $(PORT) $(ARGS)
@@ -55,7 +56,7 @@ api: $(ARTIFACT) .aws-sam/build/template.yaml ## sam local start-api until Ctrl-
 	@$(MODEL) sam-api $(ARTIFACT) --port $(PORT) $(ARGS)
 
 report: $(VENV)/run.stamp ## the HTML report, in build/
-	@$(MODEL) report $(CSV) --out build $(ARGS)
+	@$(MODEL) report $(CSV) --out $(BUILD) $(ARGS)
 
 bench: $(VENV)/dev.stamp ## the benchmarks (cold start in Docker)
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -100,7 +101,7 @@ image: $(VENV)/run.stamp ## give Docker the image of Lambda's Python (else a sta
 build: .aws-sam/build/template.yaml ## the package that Lambda receives
 
 clean: ## remove what was made here: environments, builds, caches
-	rm -rf $(VENV) .venv-checkov .aws-sam build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-checkov .aws-sam $(BUILD) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 # --- AWS; CONFIG=prod takes that part of samconfig.toml
 
@@ -108,11 +109,11 @@ deploy: build ## [AWS] create or update the stack
 	@$(SAM) deploy --config-env $(CONFIG) $(ARGS)
 
 train-upload: train ## [AWS] train, then publish and verify
-	@$(call with_stack,MODEL_BUCKET API_URL) $(MODEL) publish $(ARTIFACT) && \
+	@$(call with_stack,MODEL_BUCKET API_URL) $(MODEL) publish $(ARTIFACT) $(if $(CSV),--data $(CSV)) && \
 	$(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT)
 
 publish: $(ARTIFACT) ## [AWS] publish build/'s model
-	@$(call with_stack,MODEL_BUCKET) $(MODEL) publish $(ARTIFACT) $(ARGS)
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) publish $(ARTIFACT) $(if $(CSV),--data $(CSV)) $(ARGS)
 
 versions: $(VENV)/run.stamp ## [AWS] published models, and which one is live
 	@$(call with_stack,MODEL_BUCKET) $(MODEL) versions $(ARGS)
@@ -152,7 +153,7 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@touch $@
 
 $(ARTIFACT): | $(VENV)/run.stamp
-	@$(MODEL) train $(CSV) --out build
+	@$(MODEL) train $(CSV) --out $(BUILD)
 
 .aws-sam/build/template.yaml: template.yaml $(FUNCTION) | $(VENV)/run.stamp
 	@$(SAM) build

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import boto3
 import pytest
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import GradientBoostingClassifier
@@ -27,7 +28,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from inference.artifact import load_artifact
 from model.dataset import Dataset, synthetic_dataset
 from model.export import build_artifact, serialize
-from model.local import create_bucket
+from model.local import REGION, create_bucket, make_environment
 from model.sam_local import ALL_INTERFACES, make_local_stack
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,33 @@ class Api:
             connection.close()
 
 
+@dataclass(frozen=True)
+class Aws:
+    """An AWS account on this machine."""
+
+    url: str
+
+    @property
+    def environment(self):
+        """The environment in which tools use this account."""
+        return make_environment(self.url) | {"AWS_ENDPOINT_URL": self.url}
+
+    def client(self, service):
+        """Return a boto3 client."""
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",  # noqa: S106  any text does for moto
+        )
+
+    def create_bucket(self, name):
+        """Create a bucket."""
+        where = {"LocationConstraint": REGION}
+        self.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=where)
+
+
 @pytest.fixture(scope="session")
 def dataset():
     return synthetic_dataset(CUSTOMERS)
@@ -118,6 +146,19 @@ def s3_url():
     with moto_server(ALL_INTERFACES) as url:
         create_bucket(url)
         yield url
+
+
+@pytest.fixture(scope="session")
+def aws():
+    """An AWS account of moto's, in a process of its own."""
+    with moto_server("127.0.0.1") as url:
+        yield Aws(url)
+
+
+@pytest.fixture(scope="session")
+def sam():
+    """SAM CLI in the project's folder: called with words, it gives back what it said."""
+    return run_sam
 
 
 @pytest.fixture(scope="session")

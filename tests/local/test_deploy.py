@@ -1,0 +1,134 @@
+"""`sam deploy` and what it makes, rehearsed against moto's AWS; the real one isn't reached."""
+
+import ast
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from samcli.yamlhelper import yaml_parse
+from samtranslator.translator.transform import transform
+
+from model.local import MODEL_KEY, REGION
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = "packages"
+STACK = "churn-scoring"  # as samconfig.toml names it
+
+
+class NoManagedPolicies:
+    """Stands in for the list of managed policies, which SAM asks IAM for; the template has none."""
+
+    def load(self):
+        return {}
+
+
+@pytest.fixture(scope="module")
+def deployment(aws, sam, built_template):
+    """What `sam deploy` says; moto makes the resources that aren't SAM's own types."""
+    aws.create_bucket(PACKAGES)
+    built = ("--config-file", ROOT / "samconfig.toml", "--template", built_template)
+    where = ("--no-resolve-s3", "--s3-bucket", PACKAGES)
+    return sam("deploy", *built, *where, environment=aws.environment)
+
+
+@pytest.fixture(scope="module")
+def package(aws, deployment):  # noqa: ARG001  which uploads it
+    """The file that Lambda would receive."""
+    s3 = aws.client("s3")
+    (key,) = (
+        item["Key"]
+        for item in s3.list_objects_v2(Bucket=PACKAGES)["Contents"]
+        if not item["Key"].endswith(".template")
+    )
+    return s3.get_object(Bucket=PACKAGES, Key=key)["Body"].read()
+
+
+@pytest.fixture(scope="module")
+def expanded_stack(aws, package):
+    """The stack with SAM's own types expanded, so that moto makes the function and its role."""
+    aws.client("s3").put_object(Bucket=PACKAGES, Key="package.zip", Body=package)
+    template = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+    code = f"s3://{PACKAGES}/package.zip"
+    template["Resources"]["PredictFunction"]["Properties"]["CodeUri"] = code
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        body = json.dumps(transform(template, {}, NoManagedPolicies()))
+    cloudformation = aws.client("cloudformation")
+    cloudformation.delete_stack(StackName=STACK)
+    cloudformation.create_stack(StackName=STACK, TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
+    summaries = cloudformation.list_stack_resources(StackName=STACK)["StackResourceSummaries"]
+    return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in summaries}
+
+
+def test_deploy_needs_no_flag_but_where_to_put_the_package(deployment):
+    assert f"Successfully created/updated stack - {STACK} in {REGION}" in deployment
+
+
+def test_package_holds_the_functions_folder_and_nothing_else(package):
+    folder = ROOT / "functions" / "predict"
+    files = {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    assert set(zipfile.ZipFile(io.BytesIO(package)).namelist()) == files
+
+
+def test_function_knows_its_bucket_and_runs_in_its_role(aws, expanded_stack):
+    function = aws.client("lambda").get_function_configuration(
+        FunctionName=expanded_stack["PredictFunction"]
+    )
+
+    variables = function["Environment"]["Variables"]
+    assert variables["MODEL_BUCKET"] == expanded_stack["ModelBucket"]
+    assert variables["MODEL_KEY"] == MODEL_KEY
+    assert (function["Runtime"], function["Handler"]) == ("python3.14", "app.lambda_handler")
+    assert function["Role"].endswith(f"/{expanded_stack['PredictRole']}")
+
+
+def test_role_may_read_models_of_its_bucket_and_write_its_log(aws, expanded_stack):
+    iam = aws.client("iam")
+    role = expanded_stack["PredictRole"]
+
+    names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    policies = [iam.get_role_policy(RoleName=role, PolicyName=name) for name in names]
+    allowed = [
+        (statement["Action"], statement["Resource"], statement.get("Condition"))
+        for policy in policies
+        for statement in ast.literal_eval(policy["PolicyDocument"])["Statement"]  # moto's
+    ]
+
+    bucket = f"arn:aws:s3:::{expanded_stack['ModelBucket']}"
+    # Of AWS's own ARN, moto leaves out the ":*" at the end.
+    log = f"arn:aws:logs:{REGION}:123456789012:log-group:{expanded_stack['PredictLogs']}"
+    assert allowed == [
+        ("s3:GetObject", f"{bucket}/models/*", None),
+        ("s3:ListBucket", bucket, {"StringLike": {"s3:prefix": "models/*"}}),
+        (["logs:CreateLogStream", "logs:PutLogEvents"], log, None),
+    ]
+    assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
+
+
+def test_bucket_encrypts_what_is_written(aws, expanded_stack):
+    answer = aws.client("s3").get_bucket_encryption(Bucket=expanded_stack["ModelBucket"])
+
+    (rule,) = answer["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_make_learns_the_bucket_from_the_stack(aws, expanded_stack):
+    result = subprocess.run(
+        [sys.executable, "-m", "model", "outputs", "MODEL_BUCKET"],
+        cwd=ROOT,
+        env={**aws.environment, "MODEL_BUCKET": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout == f"export MODEL_BUCKET={expanded_stack['ModelBucket']}\n"

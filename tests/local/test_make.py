@@ -1,0 +1,100 @@
+"""The Makefile as a person uses it: help, what a target would run, the demo, train-upload."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from model.local import BUCKET, make_environment
+from model.synthetic_csv import SEED, write_csv
+
+ROOT = Path(__file__).parents[2]
+TARGETS = re.findall(r"^([a-z-]+):.* ## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+CUSTOMERS = 1_000
+
+
+@pytest.fixture(scope="session")
+def make():
+    """Call make with this Python's environment; it must succeed, and gives back what it said."""
+    if not shutil.which("make"):
+        pytest.skip("make isn't installed")
+
+    def run(*words, folder=ROOT, environment=None):
+        result = subprocess.run(
+            ["make", "-C", folder, f"VENV={sys.prefix}", *words],
+            env=clean(environment or os.environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stdout
+        return result.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def csv_path(tmp_path_factory):
+    """A table of made-up customers, small enough to train on in seconds."""
+    path = tmp_path_factory.mktemp("data") / "customers.csv"
+    assert sum(write_csv(path, CUSTOMERS, SEED)) == CUSTOMERS
+    return path
+
+
+def clean(environment):
+    """Without what a `make test` around these tests hands down."""
+    inherited = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "ARGS", "CSV", "MODEL_BUCKET", "API_URL"}
+    return {name: value for name, value in environment.items() if name not in inherited}
+
+
+def test_help_is_what_make_alone_prints(make):
+    assert make("-s") == make("-s", "help")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_target_can_be_made(make, target):
+    assert make("--dry-run", "--always-make", target)
+
+
+def test_missing_python_is_told_plainly(tmp_path):
+    for name in ("Makefile", "pyproject.toml", "requirements.txt", "requirements-dev.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+
+    result = subprocess.run(
+        ["make", "-C", tmp_path, "PYTHON=", "install"],
+        env=clean(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.stderr.splitlines()[0] == (
+        "error: needs Python 3.11 or newer with its venv module "
+        "(Debian, Ubuntu: sudo apt-get install python3-venv)"
+    )
+
+
+def test_demo_trains_publishes_serves_and_verifies(make, csv_path):
+    said = make("demo", f"CSV={csv_path}")
+
+    steps = re.findall(r"^\$ (?:python -m model )?(\w+)", said, re.M)
+    assert steps == ["train", "publish", "verify", "curl"]
+    assert re.search(r"^FINAL CHOICE \(for your report\): \w+ AUC=0\.\d{4}$", said, re.M)
+    assert re.search(r"^SUCCESS\. The API returned: \{'predictions': \[", said, re.M)
+    assert re.search(r'^\{"predictions":\[0\.\d+\],"labels":\[[01]\]\}$', said, re.M)
+
+
+def test_train_upload_publishes_and_verifies(make, csv_path, s3_url, sam_api, tmp_path):
+    """Against `sam local start-api`, whose function reads what was published."""
+    environment = make_environment(s3_url)
+    stack = (f"MODEL_BUCKET={BUCKET}", f"API_URL={sam_api.url}")
+    table = (f"CSV={csv_path}", f"BUILD={tmp_path}")
+
+    said = make("train-upload", *stack, *table, environment=environment)
+
+    assert "SUCCESS. The API returned: " in said
