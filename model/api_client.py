@@ -18,7 +18,9 @@ MAX_PAUSE_S = 4.0
 PASSING = (429, 502, 503, 504)  # statuses that can pass
 FORBIDDEN = 403
 
-_REGION = re.compile(r"\.execute-api\.([a-z0-9-]+)\.amazonaws\.com")
+_REGION = re.compile(
+    r"https://[^/]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.(?:com|com\.cn|eu)(?:[:/].*)?"
+)
 
 
 @dataclass
@@ -87,7 +89,7 @@ class ApiClient:
     def _may_sign(self) -> bool:
         if self.token or self.is_signed:
             return False
-        return bool(_REGION.search(self.url)) and _credentials() is not None
+        return bool(_REGION.fullmatch(self.url)) and _credentials() is not None
 
 
 def _sign(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, str]:
@@ -103,7 +105,7 @@ def _sign(url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _find_region(url: str) -> str:
-    found = _REGION.search(url)
+    found = _REGION.fullmatch(url)
     if found:
         return found[1]
     import boto3

@@ -110,7 +110,7 @@ def delete_object(bucket: Bucket, key: str) -> None:
 def is_on_aws(bucket: Bucket) -> bool:
     """Return whether the bucket is AWS's, not a local S3's."""
     host = bucket.client.meta.endpoint_url.partition("://")[2].split("/")[0].split(":")[0]
-    return host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+    return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu"))
 
 
 class _RefusedError(RegistryError):

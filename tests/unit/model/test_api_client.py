@@ -168,11 +168,20 @@ def test_signature_is_what_botocore_computes_for_the_same_moment(network):
     assert headers["Authorization"].endswith(f"Signature={signature}")
 
 
-def test_no_credentials_are_sent_to_other_hosts(network, monkeypatch):
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.org",
+        "http://abc.execute-api.us-east-2.amazonaws.com",
+        "https://x.org/abc.execute-api.us-east-2.amazonaws.com",
+        "https://abc.execute-api.us-east-2.amazonaws.com.x.org",
+    ],
+)
+def test_no_other_host_is_sent_a_signature_unasked(network, monkeypatch, url):
     monkeypatch.setattr(api_client, "_credentials", lambda: pytest.fail("asked for credentials"))
     network.answers = [403]
 
-    assert ApiClient("https://x.org").post(RECORDS).status_code == 403
+    assert ApiClient(url).post(RECORDS).status_code == 403
 
 
 def test_signing_without_credentials_is_an_error(network):
