@@ -16,6 +16,7 @@ Condition = tuple[int, float, bool]  # feature; threshold, or category; a missin
 
 _ALWAYS_LEFT = (-1, 0.0, True)  # a split that no row passes the other way is left out
 _ALWAYS_RIGHT = (-1, 0.0, False)
+_LARGEST_SHORT = 1e15  # from 1e16 on, a double's own notation is the shorter one
 
 
 def build_trees(classifier: Any, preprocessing: Preprocessing) -> dict[str, Any]:
@@ -139,5 +140,8 @@ def _flatten(
 
 
 def _shorten(numbers: Floats) -> list[float]:
-    """Return Python numbers, whole ones as int: a forest's file is a third smaller for it."""
-    return [int(number) if number.is_integer() else number for number in numbers.tolist()]
+    """Return Python numbers, small whole ones as int: a forest's file is a third smaller for it."""
+    return [
+        int(number) if number.is_integer() and abs(number) < _LARGEST_SHORT else number
+        for number in numbers.tolist()
+    ]

@@ -113,13 +113,14 @@ def test_forest_is_divided_by_its_trees():
     assert artifact["trees"]["values"] == tuple(share.tolist() for share in shares)
 
 
-def test_fractional_weights_are_kept():
-    weights = {0: 0.3, 1: 1.5}
+@pytest.mark.parametrize("weights", [{0: 0.3, 1: 1.5}, {0: 1e30, 1: 3e30}], ids=["small", "huge"])
+def test_weights_that_are_no_small_whole_numbers_stay_doubles(weights):
     tree = DecisionTreeClassifier(max_depth=1, class_weight=weights).fit(MATRIX, TARGET)
 
     (leaves,) = build_trees(tree, PREPROCESSING)["trees"]["weights"]
 
     assert leaves == tree.tree_.weighted_n_node_samples[1:].tolist()
+    assert {type(weight) for weight in leaves} == {float}
 
 
 @pytest.mark.parametrize(
