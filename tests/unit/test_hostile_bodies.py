@@ -37,7 +37,16 @@ field_values = json_values | st.sampled_from(["", " ", "1e5", "-0", "Two year", 
 records = st.dictionaries(st.sampled_from(FIELDS) | any_text, field_values) | json_values
 documents = st.fixed_dictionaries(
     {"records": st.lists(records, max_size=4) | json_values},
-    optional={"threshold": json_values, "treshold": json_values},
+    optional=dict.fromkeys(("threshold", "treshold", "reasons", "economics"), json_values),
+)
+figures = st.dictionaries(st.sampled_from(["value", "cost", "success", "budget"]), scalars)
+questions = st.fixed_dictionaries(
+    {"record": records},
+    optional={
+        "fields": json_values | st.lists(st.sampled_from(FIELDS)),
+        "limit": json_values,
+        "threshold": json_values,
+    },
 )
 headers = st.dictionaries(
     st.sampled_from(["content-type", "accept", "content-encoding"]),
@@ -70,6 +79,20 @@ def answers(context, record):
 @given(document=documents | json_values, headers=headers)
 def test_any_json_value_as_body(answers, event, document, headers):
     answers(event(body=json.dumps(document), headers=headers))
+
+
+@bounded
+@given(document=questions | json_values)
+def test_any_json_value_as_a_what_if(answers, event, document):
+    answers(event(path="/whatif", body=json.dumps(document)))
+
+
+@bounded
+@given(reasons=json_values | st.integers(1, 10), economics=json_values | figures)
+def test_any_value_for_reasons_and_economics(answers, event, record, reasons, economics):
+    document = {"records": [record, {}], "reasons": reasons, "economics": economics}
+
+    answers(event(body=json.dumps(document)))
 
 
 @bounded

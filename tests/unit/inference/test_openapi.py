@@ -86,6 +86,30 @@ def test_schema_and_function_agree_on_what_a_field_takes(ask, record, field, val
     assert (ask(body={"records": [record]})[0] == 200) is is_valid
 
 
+@pytest.mark.parametrize(
+    ("path", "options", "name"),
+    [
+        ("/predict", {}, "PredictAnswer"),
+        (
+            "/predict",
+            {"reasons": 3, "economics": {"value": 600, "cost": 5, "success": 1}},
+            "PredictAnswer",
+        ),
+        ("/whatif", {"limit": 3, "fields": ["charges", "contract"]}, "WhatIfAnswer"),
+    ],
+    ids=["plain", "advice", "what-if"],
+)
+def test_answer_is_as_described(api, ask, record, path, options, name):
+    strange = record | {"customerID": 7, "contract": "Weekly", "charges": ""}
+    records = {"record": strange} if "limit" in options else {"records": [strange, {}]}
+
+    status, _, answer = ask("POST", path, records | options)
+
+    assert status == 200
+    described = {"$ref": f"#/components/schemas/{name}", "components": api["components"]}
+    Draft202012Validator(described).validate(answer)
+
+
 def test_without_a_model_a_record_is_any_object(ask, s3):
     s3.error = StorageError("no", "missing")
 
