@@ -1,5 +1,6 @@
 """Random customers to ask an API about: real ones where a table is at hand, else made-up ones."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,16 @@ from model.values import is_blank, read_number
 Record = dict[str, Any]
 
 
+def read_customers(artifact: Artifact, path: Path) -> list[Record]:
+    """Return all customers of a table, as a client would send them.
+
+    Raises:
+        DataError: the table can't be read, or lacks a column that the model needs.
+    """
+    table = _read_columns(artifact, path)
+    return [_read_row(table, row) for row in range(table.length)]
+
+
 def choose_customers(artifact: Artifact, path: Path, count: int, seed: int) -> list[Record]:
     """Return customers of a table, drawn at random, as a client would send them.
 
@@ -21,21 +32,13 @@ def choose_customers(artifact: Artifact, path: Path, count: int, seed: int) -> l
     Raises:
         DataError: the table can't be read, or lacks a column that the model needs.
     """
-    table = read_table(path)
-    columns = {column.name: column for column in table.columns}
-    features = artifact.schema["features"]
-    missing = [spec["name"] for spec in features if spec["name"] not in columns]
-    if missing:
-        raise DataError(f"{table.name}: has no column {missing[0]}, which the model needs")
+    table = _read_columns(artifact, path)
     generator = np.random.default_rng(seed)
-    rows = generator.integers(len(table.lines), size=count).tolist()
-    numbers = [columns[spec["name"]] for spec in features if spec["kind"] == "number"]
-    blank = sorted({row for column in numbers for row in _blank_rows(column)})
+    rows = generator.integers(table.length, size=count).tolist()
+    blank = sorted({row for column in table.numbers for row in _blank_rows(column, table.blanks)})
     if blank:
         rows.append(int(generator.choice(blank)))
-    return [
-        {spec["name"]: _read(columns[spec["name"]], row, spec) for spec in features} for row in rows
-    ]
+    return [_read_row(table, row) for row in rows]
 
 
 def make_up_customers(artifact: Artifact, count: int, seed: int) -> list[Record]:
@@ -61,17 +64,43 @@ def has_blank(record: Record) -> bool:
     return any(value is None for value in record.values())
 
 
-def _blank_rows(column: Column) -> list[int]:
-    if not any(map(is_blank, column.distinct)):
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """A table's columns that the model needs; `blanks` are texts that mean a missing value."""
+
+    numbers: list[Column]
+    texts: list[Column]
+    blanks: tuple[str, ...]
+    length: int
+
+
+def _read_columns(artifact: Artifact, path: Path) -> _Columns:
+    table = read_table(path)
+    columns = {column.name: column for column in table.columns}
+    chosen: dict[str, list[Column]] = {"number": [], "category": []}
+    for spec in artifact.schema["features"]:
+        if spec["name"] not in columns:
+            raise DataError(f"{table.name}: has no column {spec['name']}, which the model needs")
+        chosen[spec["kind"]].append(columns[spec["name"]])
+    blanks = tuple(artifact.meta.get("data", {}).get("blanks", ()))
+    return _Columns(chosen["number"], chosen["category"], blanks, len(table.lines))
+
+
+def _read_row(table: _Columns, row: int) -> Record:
+    record: Record = {}
+    for column in table.numbers + table.texts:
+        text = column.values[row]
+        record[column.name] = None if is_blank(text, table.blanks) else text
+    for column in table.numbers:
+        text = record[column.name]
+        record[column.name] = None if text is None else read_number(text)
+    return record
+
+
+def _blank_rows(column: Column, blanks: tuple[str, ...]) -> list[int]:
+    if not any(is_blank(text, blanks) for text in column.distinct):
         return []
-    return [row for row, text in enumerate(column.values) if is_blank(text)]
-
-
-def _read(column: Column, row: int, spec: dict[str, Any]) -> Any:
-    text = column.values[row]
-    if is_blank(text):
-        return None
-    return read_number(text) if spec["kind"] == "number" else text
+    return [row for row, text in enumerate(column.values) if is_blank(text, blanks)]
 
 
 def _draw(spec: dict[str, Any], generator: np.random.Generator) -> Any:

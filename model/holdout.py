@@ -58,16 +58,6 @@ def find_holdout(artifact: Artifact, path: Path | None) -> Holdout:
     )
 
 
-def read_records(artifact: Artifact, path: Path | None) -> tuple[str, list[dict[Any, Any]]]:
-    """Return a table's name and customers, whichever table it is, as a client would send them.
-
-    Raises:
-        DataError: it can't be read or found, or lacks a column that the model needs.
-    """
-    table = _find_table(artifact, path)
-    return table.name, to_records(build_dataset(table, _options(artifact, table)).frame)
-
-
 def _find_table(artifact: Artifact, path: Path | None) -> CsvTable:
     data = artifact.meta.get("data", {})
     if path is not None:
@@ -102,9 +92,8 @@ def _find_segments(frame: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
     found: dict[str, npt.NDArray[np.bool_]] = {}
     for name in frame.columns:
         values = frame[name]
-        if pd.api.types.is_numeric_dtype(values) and values.nunique() > MAX_VALUES:
-            continue
-        for value in values.dropna().unique():
+        has_many = pd.api.types.is_numeric_dtype(values) and values.nunique() > MAX_VALUES
+        for value in () if has_many else values.dropna().unique():
             found[f"{name} = {_plain(value)}"] = (values == value).to_numpy()
         if values.isna().any():
             found[f"{name} blank"] = values.isna().to_numpy()

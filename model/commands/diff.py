@@ -6,6 +6,7 @@ from typing import Any
 
 from inference.artifact import Artifact
 from model.columns import csv_path
+from model.customers import read_customers
 from model.errors import RegistryError
 from model.registry import Model, read_version
 from model.registry_options import add_registry_arguments, open_registry
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     a, b = (_load(read_version(registry, text)) for text in (args.a, args.b))
     differences = describe_differences(a, b)
     csv = csv_path(args)
-    name, answers = _ask_both(a, b, csv) if csv else ("", None)
+    answers = compare_answers(a, b, read_customers(b, csv)) if csv else None
     if args.json:
         print_json({"differences": differences, "answers": answers})
         return 0
@@ -49,8 +50,9 @@ def run(args: argparse.Namespace) -> int:
         print_table("Differences", ("section", "what", a.version, b.version), rows)
     else:
         print_line("No differences.")
-    if answers:
-        print_table(f"Answers about the customers of {name}", ("what", "value#"), _rows(answers))
+    if csv and answers:
+        title = f"Answers about the customers of {csv.name}"
+        print_table(title, ("what", "value#"), _rows(answers))
     return 0
 
 
@@ -58,13 +60,6 @@ def _load(model: Model) -> Artifact:
     if model.artifact is None:
         raise RegistryError(f"version {model.version}: can't be loaded: {model.problem}")
     return model.artifact
-
-
-def _ask_both(a: Artifact, b: Artifact, csv: Path) -> tuple[str, dict[str, Any]]:
-    from model.holdout import read_records  # pandas and scikit-learn
-
-    name, records = read_records(b, csv)
-    return name, compare_answers(a, b, records)
 
 
 def _rows(answers: dict[str, Any]) -> list[tuple[str, str]]:

@@ -4,7 +4,13 @@ import pytest
 
 from inference.artifact import load_artifact
 from inference.scoring import score_records
-from model.customers import blank_a_number, choose_customers, has_blank, make_up_customers
+from model.customers import (
+    blank_a_number,
+    choose_customers,
+    has_blank,
+    make_up_customers,
+    read_customers,
+)
 from model.errors import DataError
 
 HEADER = "customerID,paperless,tenure,contract,charges,left"
@@ -32,6 +38,16 @@ def test_customers_come_as_a_client_would_send_them(artifact, csv):
             {"tenure": months, "charges": 20.5 + months}
             | {"contract": "Two year", "paperless": "Yes"},
         )
+
+
+def test_all_customers_of_any_table_with_the_columns(document, pack, csv):
+    document["training_meta"]["data"] = {"blanks": ["NA"]}
+    csv.write_text("x,charges,contract,tenure,paperless\n9,NA,NA,1,No\n8,2.5,Weekly,,Yes\n")
+
+    assert read_customers(load_artifact(pack(document)), csv) == [
+        {"tenure": 1.0, "charges": None, "contract": None, "paperless": "No"},
+        {"tenure": None, "charges": 2.5, "contract": "Weekly", "paperless": "Yes"},
+    ]
 
 
 def test_same_seed_chooses_the_same(artifact, csv):
