@@ -1,0 +1,138 @@
+"""Reasons against the shap package, and against the scores that they add up to."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.tree import DecisionTreeClassifier
+
+from inference.artifact import load_artifact
+from inference.reasons import explain_records
+from inference.records import encode_record
+from inference.scoring import score_records
+from model.candidates import build_candidates
+from model.export import build_artifact, serialize
+from model.parity import to_records
+
+TOLERANCE = 1e-9  # the project's promise; 1e-14 is what it comes to
+WHOLE_TABLE = ["LogisticRegression", "GradientBoostingClassifier", "HistGradientBoostingClassifier"]
+CLASSIFIERS = [
+    LogisticRegression(max_iter=2000),
+    SGDClassifier(loss="log_loss"),
+    GradientBoostingClassifier(n_estimators=30),
+    GradientBoostingClassifier(n_estimators=4, max_depth=7, subsample=0.7),
+    HistGradientBoostingClassifier(max_iter=20, max_leaf_nodes=6),
+    HistGradientBoostingClassifier(max_iter=5),
+    RandomForestClassifier(n_estimators=5),
+    RandomForestClassifier(n_estimators=20, max_depth=3, class_weight="balanced"),
+    ExtraTreesClassifier(n_estimators=10, max_depth=6),
+    DecisionTreeClassifier(),
+    DecisionTreeClassifier(min_samples_leaf=0.6),
+]
+ROWS = 60  # of a small table: deep trees take a while
+
+
+@pytest.fixture(scope="module")
+def shap():
+    """The package, which takes seconds to load."""
+    with warnings.catch_warnings():
+        # shap makes its colours with what matplotlib is about to deprecate
+        warnings.filterwarnings("ignore", "The set_", PendingDeprecationWarning)
+        import shap
+
+        return shap
+
+
+@pytest.fixture
+def compare(shap):
+    """Return the function that holds effects and base of some rows to shap's, and their sum."""
+
+    def hold(pipeline, dataset, train_rows, rows):
+        effects, base, scores = explain(pipeline, dataset, train_rows, rows)
+        expected, expected_base = ask_shap(shap, pipeline, dataset, train_rows, rows)
+        assert np.abs(effects - expected).max() <= TOLERANCE
+        assert abs(base - expected_base) <= TOLERANCE
+        assert np.abs(effects.sum(axis=1) + base - scores).max() <= TOLERANCE
+
+    return hold
+
+
+@pytest.fixture(params=["telco", "synthetic", "bank"])
+def table(request, tables):
+    return tables[request.param]
+
+
+@pytest.fixture(scope="module")
+def train_rows(telco):
+    rows = np.arange(len(telco.target))
+    return train_test_split(rows, test_size=0.2, random_state=42, stratify=telco.target)[0]
+
+
+@pytest.mark.parametrize("name", WHOLE_TABLE)
+def test_every_row_of_ibms_table_is_explained_as_shap_does(compare, telco, train_rows, name):
+    pipeline = build_candidates(telco.numeric, telco.categorical)[name]
+    pipeline.fit(telco.frame.iloc[train_rows], telco.target[train_rows])
+    rows = np.arange(len(telco.target))
+
+    compare(pipeline, telco, train_rows, rows)
+
+
+@pytest.mark.parametrize("classifier", CLASSIFIERS, ids=str)
+def test_every_kind_of_model_is_explained_as_shap_does(compare, table, fit, rng, classifier):
+    classifier.set_params(random_state=int(rng.integers(2**31)))
+
+    compare(fit(classifier, table), table, np.arange(400), np.arange(ROWS))
+
+
+@pytest.mark.parametrize("table", ["telco", "bank"], indirect=True)
+def test_missing_numbers_are_explained_as_shap_does(compare, table, fit):
+    classifier = HistGradientBoostingClassifier(max_iter=20, random_state=42)
+    pipeline = fit(classifier, table, numbers=make_pipeline(FunctionTransformer()))
+    missing = table.frame[list(table.numeric)].isna().any(axis=1)
+
+    compare(pipeline, table, np.arange(400), np.flatnonzero(missing)[:ROWS])
+
+
+def explain(pipeline, dataset, train_rows, rows):
+    """Return effects, base and scores as the function has them."""
+    artifact = load_artifact(serialize(build_artifact(pipeline, dataset, train_rows), {}))
+    names = [spec["name"] for spec in artifact.features]
+    records = to_records(dataset.frame.iloc[rows])
+    predictions = score_records(artifact, records).predictions
+    answer = explain_records(artifact, records, predictions, len(names))
+    scores = [artifact.score(*encode_record(record, artifact.features)[:2]) for record in records]
+    effects = [list_effects(reasons, names) for reasons in answer["reasons"]]
+    return np.array(effects), answer["base"], np.array(scores)
+
+
+def list_effects(reasons, names):
+    """Return the effects in the features' order."""
+    by_name = {reason["feature"]: reason["effect"] for reason in reasons}
+    return [by_name[name] for name in names]
+
+
+def ask_shap(shap, pipeline, dataset, train_rows, rows):
+    """Return shap's values with the columns of each feature summed, and its base."""
+    matrix = pipeline[:-1].transform(dataset.frame)
+    if isinstance(pipeline[-1], LogisticRegression | SGDClassifier):
+        background = shap.maskers.Independent(matrix[train_rows], max_samples=len(train_rows))
+        explainer = shap.LinearExplainer(pipeline[-1], background)
+    else:
+        explainer = shap.TreeExplainer(pipeline[-1], feature_perturbation="tree_path_dependent")
+    values = explainer.shap_values(matrix[rows])
+    if values.ndim == 3:
+        values = values[:, :, 1]
+    encoder = pipeline[0].transformers_[1][1][-1]
+    sizes = [1] * len(dataset.numeric) + [len(texts) for texts in encoder.categories_]
+    starts = np.cumsum([0, *sizes[:-1]])
+    return np.add.reduceat(values, starts, axis=1), np.ravel(explainer.expected_value)[-1]
