@@ -30,8 +30,8 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test lint type scan cover check format lock image \
-	train train-upload publish versions promote rollback invoke api report bench \
-	build deploy verify destroy clean
+	train train-upload publish versions history show diff promote rollback prune invoke api report \
+	bench build deploy verify destroy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,11 +118,23 @@ publish: $(ARTIFACT) ## [AWS] publish build/'s model
 versions: $(VENV)/run.stamp ## [AWS] published models, and which one is live
 	@$(call with_stack,MODEL_BUCKET) $(MODEL) versions $(ARGS)
 
+history: $(VENV)/run.stamp ## [AWS] who put which model live, when and why
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) history $(ARGS)
+
+show: $(VENV)/run.stamp ## [AWS] all that a published model says of itself (VERSION=live)
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) show $(or $(VERSION),live) $(ARGS)
+
+diff: $(VENV)/run.stamp ## [AWS] what sets VERSION=… apart from the live model
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) diff live $(VERSION) $(if $(CSV),--data $(CSV)) $(ARGS)
+
 promote: $(VENV)/run.stamp ## [AWS] make VERSION=… the live model
-	@$(call with_stack,MODEL_BUCKET) $(MODEL) promote $(VERSION) $(ARGS)
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) promote $(VERSION) $(if $(CSV),--data $(CSV)) $(ARGS)
 
 rollback: $(VENV)/run.stamp ## [AWS] the live model's predecessor again
 	@$(call with_stack,MODEL_BUCKET) $(MODEL) rollback $(ARGS)
+
+prune: $(VENV)/run.stamp ## [AWS] which old models may go, all but KEEP=10; ARGS=--yes deletes them
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) prune --keep $(or $(KEEP),10) $(ARGS)
 
 verify: $(ARTIFACT) ## [AWS] ask the deployed API about random customers, and compare
 	@$(call with_stack,API_URL) $(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT) $(ARGS)
