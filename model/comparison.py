@@ -95,6 +95,15 @@ def compare(
     return comparisons + [_with_limits(contrast, up, down) for contrast, up, down in limits]
 
 
+def place_scores(scores: Floats, is_positive: Mask) -> Floats:
+    """Return, per customer, the share of the other class on the right side; a tie counts half."""
+    positive, negative = np.sort(scores[is_positive]), np.sort(scores[~is_positive])
+    placements = np.empty(len(scores))
+    placements[is_positive] = _share_below(negative, scores[is_positive])
+    placements[~is_positive] = 1.0 - _share_below(positive, scores[~is_positive])
+    return placements
+
+
 def _with_limits(contrast: _Contrast, above: float, below: float) -> Comparison:
     facts: dict[str, Any] = {
         name: getattr(contrast, name)
@@ -134,7 +143,7 @@ def _auc_contrast(
     segment: str | None, mask: Mask, outcome: Any, live: Floats, candidate: Floats
 ) -> _Contrast:
     is_positive = outcome == 1
-    placements = _placements(live, is_positive), _placements(candidate, is_positive)
+    placements = place_scores(live, is_positive), place_scores(candidate, is_positive)
     gains = placements[1] - placements[0]
     aucs = [float(values[is_positive].mean()) for values in placements]
     gain = aucs[1] - aucs[0]
@@ -144,15 +153,6 @@ def _auc_contrast(
     influence = np.zeros(len(mask))
     influence[mask] = own
     return _Contrast("AUC", segment, len(outcome), aucs[0], aucs[1], gain, influence)
-
-
-def _placements(scores: Floats, is_positive: Mask) -> Floats:
-    """Return, per customer, the share of the other class on the right side; a tie counts half."""
-    positive, negative = np.sort(scores[is_positive]), np.sort(scores[~is_positive])
-    placements = np.empty(len(scores))
-    placements[is_positive] = _share_below(negative, scores[is_positive])
-    placements[~is_positive] = 1.0 - _share_below(positive, scores[~is_positive])
-    return placements
 
 
 def _share_below(ordered: Floats, values: Floats) -> Floats:
