@@ -11,7 +11,7 @@ import pandas as pd
 from inference.artifact import Artifact
 from model.columns import ColumnOptions
 from model.csv_table import CsvTable, read_table
-from model.dataset import build_dataset
+from model.dataset import Dataset, build_dataset
 from model.download import TELCO, DownloadError, fetch
 from model.errors import DataError
 from model.leaderboard import split_rows
@@ -45,10 +45,7 @@ def find_holdout(artifact: Artifact, path: Path | None) -> Holdout:
     Raises:
         DataError: the table can't be read, or isn't the one that the model learned from.
     """
-    table = _find_table(artifact, path)
-    if table.sha256 != artifact.meta.get("data", {}).get("sha256"):
-        raise DataError(f"{table.name}: isn't the table that {artifact.version} learned from")
-    dataset = build_dataset(table, _options(artifact, table))
+    dataset = find_dataset(artifact, path)
     _, test_rows = split_rows(dataset.target)
     if len(test_rows) > MAX_CUSTOMERS:
         test_rows = np.random.default_rng(SEED).choice(test_rows, MAX_CUSTOMERS, replace=False)
@@ -56,6 +53,20 @@ def find_holdout(artifact: Artifact, path: Path | None) -> Holdout:
     return Holdout(
         dataset.name, to_records(frame), dataset.target[test_rows], _find_segments(frame)
     )
+
+
+def find_dataset(artifact: Artifact, path: Path | None) -> Dataset:
+    """Return the whole table that a model learned from, its columns read as they were then.
+
+    Raises:
+        DataError: the table can't be read, or isn't the one that the model learned from.
+    """
+    data = artifact.meta.get("data", {})
+    table = _find_table(artifact, path)
+    if table.sha256 != data.get("sha256"):
+        raise DataError(f"{table.name}: isn't the table that {artifact.version} learned from")
+    is_synthetic = bool(data.get("synthetic"))
+    return build_dataset(table, _options(artifact, table), is_synthetic=is_synthetic)
 
 
 def _find_table(artifact: Artifact, path: Path | None) -> CsvTable:
