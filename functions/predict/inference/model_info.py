@@ -16,4 +16,6 @@ def describe_model(artifact: Artifact) -> dict:
         "id": artifact.id_column,
         "features": artifact.features,
     }
+    if "economics" in artifact.schema:
+        description["economics"] = artifact.schema["economics"]
     return description | {name: artifact.meta[name] for name in _FACTS if name in artifact.meta}
