@@ -141,7 +141,8 @@ def _repeat_conflicts(bucket: Bucket, doing: str, put: Callable[[], bool]) -> bo
         except _RefusedError as error:
             if error.code != "ConditionalRequestConflict":
                 raise
-        time.sleep(FIRST_PAUSE_S * 2**attempt * random.random())  # noqa: S311 - spreads load
+        jitter = random.random()  # noqa: S311  spreads load; may be guessed  # nosec B311
+        time.sleep(FIRST_PAUSE_S * 2**attempt * jitter)
     return _ask(bucket.name, doing, put)
 
 
