@@ -12,7 +12,7 @@ leaves, and a tree's exit leaf is its lowest bit left; here both sides do, and i
 from bisect import bisect_left
 from collections.abc import Callable
 from functools import reduce
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import isnan
 from operator import and_, getitem, or_
 
@@ -25,6 +25,7 @@ MAX_MASK_BYTES = 4_000_000
 
 Scorer = Callable[[Numbers, Categories], float]
 
+_get_mask: Callable[..., int] = getitem
 _get_sum: Callable[[list[float], int], float] = getitem
 
 
@@ -66,29 +67,32 @@ def _compile_masks(model: dict, schema: dict, leaves: int) -> Scorer:
     thresholds, divisor, baseline = model["thresholds"], model["divisor"], float(model["baseline"])
     find = _choose_finder(model)
     size = len(sums)
+    start = baseline if divisor == 1 else 0.0
 
-    def score(numbers: Numbers, categories: Categories) -> float:
-        values = (*map(find, thresholds, numbers), *categories)
-        exits = reduce(and_, map(getitem, masks, values))
-        return sum(map(_get_sum, sums, exits.to_bytes(size, "little"))) / divisor + baseline
+    def add_up(numbers: Numbers, categories: Categories) -> float:
+        values = chain(map(find, thresholds, numbers), categories)
+        exits = reduce(and_, map(_get_mask, masks, values))
+        return sum(map(_get_sum, sums, exits.to_bytes(size, "little")), start)
 
-    return score
+    if divisor == 1:
+        return add_up
+    return lambda numbers, categories: add_up(numbers, categories) / divisor + baseline
 
 
 def _choose_finder(model: dict) -> Callable:
     return find_interval if "missing_left" in model else bisect_left
 
 
-def _mask_numbers(model: dict, left: list[int], right: list[int], all_leaves: int) -> list[dict]:
+def _mask_numbers(model: dict, left: list[int], right: list[int], all_leaves: int) -> list:
     """Return per number the leaves that stay reachable, by `find_interval`."""
     masks = []
     first = 0
     for number, thresholds in enumerate(model["thresholds"]):
         span = slice(first, first + len(thresholds))
-        lost = dict(enumerate(_lose_by_interval(left[span], right[span])))
-        if "missing_left" in model:
-            lost[-1] = _lose_missing(left[span], right[span], model["missing_left"][number])
-        masks.append({interval: all_leaves ^ leaves for interval, leaves in lost.items()})
+        lost = _lose_by_interval(left[span], right[span])
+        if "missing_left" in model:  # the last, which is at place -1
+            lost.append(_lose_missing(left[span], right[span], model["missing_left"][number]))
+        masks.append([all_leaves ^ leaves for leaves in lost])
         first = span.stop
     return masks
 
