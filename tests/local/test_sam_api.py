@@ -4,10 +4,14 @@ import concurrent.futures
 import csv
 import io
 import json
+import math
 from pathlib import Path
 
 import pytest
 
+from inference.artifact import load_artifact
+from inference.http_api import read_request
+from inference.predict import predict as answer_predict
 from model.local import put_model
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -47,6 +51,16 @@ def expected(model, body):
     return model.version, pytest.approx(probabilities, rel=0, abs=TOLERANCE)
 
 
+def approximate(value):
+    """Return an answer with its numbers as approximations: other Pythons add up otherwise."""
+    if isinstance(value, dict):
+        return {name: approximate(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [approximate(member) for member in value]
+    is_float = isinstance(value, float)
+    return pytest.approx(value, rel=TOLERANCE, abs=TOLERANCE) if is_float else value
+
+
 @pytest.mark.parametrize("name", ["predict_one_ok", "predict_batch_ok", "blank_total_charges_ok"])
 def test_probabilities_are_scikit_learns(api, trees, name):
     body = read_body(name)
@@ -65,6 +79,36 @@ def test_csv_scores_like_json(api, trees):
     rows = list(csv.DictReader(io.StringIO(body)))
     assert (status, names["content-type"].partition(";")[0]) == (200, "text/csv")
     assert scored == pytest.approx([trees.probability(row) for row in rows], rel=0, abs=TOLERANCE)
+
+
+def test_reasons_and_economics_answer_as_the_handler_does(api, trees):
+    body = read_body("economics_ok").replace('"economics"', '"reasons": 19, "economics"')
+    artifact = load_artifact(trees.path.read_bytes())
+
+    status, _, answer = api.ask("POST", "/predict", body.encode(), JSON)
+
+    here = answer_predict(read_request(json.loads(body)), lambda: artifact)
+    told = json.loads(answer)
+    assert status == 200
+    assert told == approximate(json.loads(here.body))
+    assert [sum(r["effect"] for r in reasons) + told["base"] for reasons in told["reasons"]] == [
+        pytest.approx(math.log(p / (1 - p)), rel=0, abs=1e-9) for p in told["predictions"]
+    ]
+
+
+def test_what_if_leads_where_predict_says(api):
+    body = json.loads(read_body("whatif_ok"))
+
+    status, _, answer = api.ask("POST", "/whatif", json.dumps(body).encode(), JSON)
+
+    told = json.loads(answer)
+    changed = [body["record"] | change["changes"] for change in told["changes"]]
+    _, predictions = predict(api, json.dumps({"records": [body["record"], *changed]}))
+    assert (status, len(changed)) == (200, 20)
+    assert [
+        told["prediction"],
+        *(change["prediction"] for change in told["changes"]),
+    ] == predictions
 
 
 @pytest.mark.parametrize(

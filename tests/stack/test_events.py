@@ -170,6 +170,31 @@ def test_partial_answer_keeps_the_good_records(handler):
     assert [(error["record"], error["field"]) for error in answer["errors"]] == [(1, "tenure")]
 
 
+def test_reasons_are_the_three_strongest_of_each_record(handler):
+    answer = json.loads(handler(EVENTS["reasons_ok"], None)["body"])
+
+    for reasons in answer["reasons"]:
+        sizes = [abs(reason["effect"]) for reason in reasons]
+        assert (len(sizes), sizes) == (3, sorted(sizes, reverse=True))
+    assert answer["unit"] == "log-odds"
+
+
+def test_economics_rank_who_earns_something(handler):
+    answer = json.loads(handler(EVENTS["economics_ok"], None)["body"])
+
+    gains = [p * 0.3 * (600 - 50) - (1 - p) * 50 for p in answer["predictions"]]
+    worth = sorted((index for index in range(3) if gains[index] > 0), key=lambda i: -gains[i])
+    assert answer["expected_gain"] == pytest.approx(gains)
+    assert answer["offers"]["records"] == worth
+
+
+def test_what_if_changes_only_what_may_change(handler):
+    answer = json.loads(handler(EVENTS["whatif_ok"], None)["body"])
+
+    assert {field for change in answer["changes"] for field in change["changes"]} <= {"Contract"}
+    assert (answer["tried"], answer["possible"]) == (2, 2)
+
+
 @pytest.mark.parametrize("name", HTTP_EVENTS)
 def test_event_is_a_whole_http_api_request(name):
     event = EVENTS[name]
