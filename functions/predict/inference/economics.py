@@ -11,7 +11,7 @@ from inference.errors import BodyError
 MAX_AMOUNT = 1e12  # in any currency
 ROUNDING = 1e-9  # 0.3 / 0.1 is just under 3 in binary, and still pays for three offers
 
-_REQUIRED = ("value", "cost", "success")
+REQUIRED = ("value", "cost", "success")
 _LIMITS = {"value": MAX_AMOUNT, "cost": MAX_AMOUNT, "success": 1, "budget": MAX_AMOUNT}
 
 
@@ -46,10 +46,10 @@ def value_offers(default: dict | None, stated: dict, predictions: list[float | N
         BodyError: a figure that neither of them states.
     """
     figures = (default or {}) | stated
-    for name in _REQUIRED:
+    for name in REQUIRED:
         if name not in figures:
             raise BodyError(f"economics.{name}: missing; this model's file has no default")
-    value, cost, success = (figures[name] for name in _REQUIRED)
+    value, cost, success = (figures[name] for name in REQUIRED)
     gains = [
         None if probability is None else expected_gain(probability, value, cost, success)
         for probability in predictions

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inference.artifact import Artifact
+from inference.economics import REQUIRED
 from inference.errors import ModelUnavailableError
 from inference.records import takes_numbers
 
@@ -16,15 +17,34 @@ def describe_api(get_model: Callable[[], Artifact]) -> dict:
     """Return the OpenAPI document; without a model a record in it is any object."""
     document: dict = json.loads(_DOCUMENT.read_text("utf-8"))
     try:
-        features = get_model().features
+        artifact = get_model()
     except ModelUnavailableError:
         return document
-    document["components"]["schemas"]["Record"] |= {
+    schemas = document["components"]["schemas"]
+    schemas["Record"] |= _describe_record(artifact.features)
+    _name_changeable(schemas["WhatIfRequest"]["properties"]["fields"], artifact.features)
+    _require_figures(schemas["Economics"], artifact.schema.get("economics"))
+    return document
+
+
+def _describe_record(features: list[dict]) -> dict:
+    return {
         "required": [spec["name"] for spec in features],
         "properties": {spec["name"]: _describe(spec) for spec in features},
         "examples": [{spec["name"]: _choose_example(spec) for spec in features}],
     }
-    return document
+
+
+def _name_changeable(fields: dict, features: list[dict]) -> None:
+    fields["items"] = {"enum": [spec["name"] for spec in features if spec.get("changeable")]}
+
+
+def _require_figures(economics: dict, default: dict | None) -> None:
+    """Say which figures a request must state: those that the model file doesn't."""
+    missing = [name for name in REQUIRED if name not in (default or {})]
+    if missing:
+        _, figures = economics.pop("oneOf")
+        economics |= figures | {"required": missing}
 
 
 def _describe(spec: dict) -> dict:

@@ -7,7 +7,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import app
-from inference.errors import StorageError
+from inference.economics import read_economics, value_offers
+from inference.errors import BodyError, StorageError
 from inference.openapi import describe_api
 
 ROOT = Path(__file__).parents[3]
@@ -123,6 +124,38 @@ def test_without_a_model_a_record_is_any_object(ask, s3):
     assert "properties" not in api["components"]["schemas"]["Record"]
 
 
+def test_what_if_names_the_fields_that_may_change(api):
+    fields = api["components"]["schemas"]["WhatIfRequest"]["properties"]["fields"]
+
+    assert fields["items"] == {"enum": ["charges", "contract", "paperless"]}
+
+
+@pytest.mark.parametrize(
+    ("default", "economics", "is_valid"),
+    [
+        (None, {"value": 600, "cost": 50, "success": 0.3}, True),
+        (None, {"value": 600, "cost": 50}, False),
+        (None, True, False),
+        ({"value": 600, "cost": 50}, {"success": 0.3}, True),
+        ({"value": 600, "cost": 50}, {"value": 500}, False),
+        ({"value": 600, "cost": 50, "success": 0.3}, {}, True),
+        ({"value": 600, "cost": 50, "success": 0.3}, True, True),
+    ],
+)
+def test_economics_states_what_the_model_file_does_not(artifact, default, economics, is_valid):
+    artifact.schema["economics"] = default
+
+    components = describe_api(lambda: artifact)["components"]
+
+    schema = {"$ref": "#/components/schemas/Economics", "components": components}
+    assert Draft202012Validator(schema).is_valid(economics) is is_valid
+    if is_valid:
+        assert value_offers(default, read_economics(economics), [0.5])["expected_gain"] != [None]
+    else:
+        with pytest.raises(BodyError):
+            value_offers(default, read_economics(economics), [0.5])
+
+
 def test_schema_follows_the_artifact(artifact):
     tenure, charges, contract, paperless = artifact.features
     tenure["blank"] = None
@@ -139,3 +172,9 @@ def test_schema_follows_the_artifact(artifact):
     assert described["examples"] == [
         {"tenure": 0.0, "charges": 70.5, "contract": "1", "paperless": "False"}
     ]
+
+
+def test_first_versions_model_has_a_valid_document_too(ask, document, pack, s3):
+    s3.body = pack({"artifact": document["artifact"]})
+
+    OpenAPIV31SpecValidator(ask("GET", "/openapi.json")[2]).validate()
