@@ -104,12 +104,11 @@ def _read(stream: Any, deadline: float) -> bytes:
 
 
 def _translate(error: Exception) -> StorageError:
-    """Return the error without boto3's text, which may name bucket, profile or address."""
-    name = type(error).__name__
+    """Return the error in our words: boto3's may name bucket, profile or address."""
     if isinstance(error, SSLError):
         return StorageError("TLS: handshake refused", "misconfigured")
     if isinstance(error, _PASSING):
-        return StorageError(f"no answer from S3: {name}", "unavailable")
+        return StorageError("no answer from S3: broken off or timed out", "unavailable")
     if isinstance(error, _NO_CREDENTIALS):
-        return StorageError(f"no AWS credentials ({name})", "forbidden")
-    return StorageError(f"boto3 can't ask S3 ({name}): check region and endpoint", "misconfigured")
+        return StorageError("no AWS credentials found", "forbidden")
+    return StorageError("boto3 can't ask S3: check profile, region and endpoint", "misconfigured")

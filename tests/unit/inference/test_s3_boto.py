@@ -40,7 +40,7 @@ def fetch_error(endpoint, deadline_s=1.0):
 
 def test_no_credentials_anywhere_is_said(fake_s3):
     assert fetch_error(f"http://127.0.0.1:{fake_s3.port}") == (
-        "no AWS credentials (NoCredentialsError)",
+        "no AWS credentials found",
         "forbidden",
     )
     assert fake_s3.requests == []
@@ -50,7 +50,7 @@ def test_a_profile_that_is_not_there_is_misconfigured(environment):
     environment.setenv("AWS_PROFILE", "nobody")
 
     assert fetch_error("") == (
-        "boto3 can't ask S3 (ProfileNotFound): check region and endpoint",
+        "boto3 can't ask S3: check profile, region and endpoint",
         "misconfigured",
     )
 
@@ -58,7 +58,7 @@ def test_a_profile_that_is_not_there_is_misconfigured(environment):
 @pytest.mark.usefixtures("with_credentials")
 def test_an_endpoint_that_is_no_address_is_misconfigured():
     assert fetch_error("ftp//nowhere") == (
-        "boto3 can't ask S3 (ValueError): check region and endpoint",
+        "boto3 can't ask S3: check profile, region and endpoint",
         "misconfigured",
     )
 
