@@ -64,6 +64,7 @@ def judge(
     csv: Path | None = None,
     *,
     may_change_schema: bool = False,
+    may_be_synthetic: bool = False,
 ) -> Verdict:
     """Return whether a candidate may replace the live model.
 
@@ -72,19 +73,20 @@ def judge(
         live: the model that serves now; None means there is none to compare with.
         csv: the table that the candidate learned from; None means IBM's, or the made-up one.
         may_change_schema: clients know that the features have changed.
+        may_be_synthetic: made-up customers are good enough to learn from, as in a trial.
     """
-    parity = _check_parity(candidate)
+    own = (_check_parity(candidate), _check_data(candidate, live, may_be_synthetic))
     if live is None:
-        return Verdict((parity, Check("comparison", (), "no live model to compare with")))
+        return Verdict((*own, Check("comparison", (), "no live model to compare with")))
     schema = _check_schema(candidate, live, may_change_schema)
     try:
         holdout = find_holdout(candidate, csv)
     except DataError as error:
         hint = "say --data CSV, or set TELCO_CSV"
         reason = f"can't be compared with the live model: {error}; {hint}"
-        return Verdict((parity, schema, Check("comparison", (reason,), "")))
+        return Verdict((*own, schema, Check("comparison", (reason,), "")))
     checks, comparisons = _compare(candidate, live, holdout, may_change_schema)
-    return Verdict((parity, schema, *checks), comparisons)
+    return Verdict((*own, schema, *checks), comparisons)
 
 
 def is_worse(item: Comparison) -> bool:
@@ -105,6 +107,16 @@ def _check_parity(candidate: Artifact) -> Check:
         reason = f"parity with scikit-learn: off by {difference:.1e}, over {PARITY_TOLERANCE:.0e}"
         return Check("parity", (reason,), "")
     return Check("parity", (), f"{parity['rows']:,} rows within {difference:.1e} of scikit-learn")
+
+
+def _check_data(candidate: Artifact, live: Artifact | None, may_be_synthetic: bool) -> Check:
+    data = candidate.meta.get("data") or {}
+    if not data.get("synthetic"):
+        return Check("data", (), f"{data.get('rows', 0):,} customers of {data.get('name')}")
+    is_trial = live is not None and (live.meta.get("data") or {}).get("synthetic")
+    if may_be_synthetic or is_trial:
+        return Check("data", (), "made-up customers, as allowed")
+    return Check("data", ("data: learned from made-up customers (--allow-synthetic)",), "")
 
 
 def _check_schema(candidate: Artifact, live: Artifact, may_change: bool) -> Check:

@@ -55,6 +55,9 @@ def add_gate_arguments(parser: argparse.ArgumentParser) -> None:
         "--allow-schema-change", action="store_true", help="clients know that the features change"
     )
     group.add_argument(
+        "--allow-synthetic", action="store_true", help="made-up customers will do, as in a trial"
+    )
+    group.add_argument(
         "--force", action="store_true", help="go live whatever the gate says; needs --reason"
     )
 
@@ -67,6 +70,7 @@ def read_terms(args: argparse.Namespace) -> Terms:
         reason=args.reason,
         is_forced=has_gate and args.force,
         may_change_schema=has_gate and args.allow_schema_change,
+        may_be_synthetic=has_gate and args.allow_synthetic,
         csv=csv_path(args) if has_gate else None,
     )
 

@@ -31,6 +31,7 @@ class Terms:
         reason: why, in their words; needed with `is_forced`.
         is_forced: go live whatever the gate says.
         may_change_schema: clients know that the features change.
+        may_be_synthetic: a model of made-up customers may go live.
         csv: the table that the candidate learned from (see `model.holdout`).
     """
 
@@ -38,6 +39,7 @@ class Terms:
     reason: str = ""
     is_forced: bool = False
     may_change_schema: bool = False
+    may_be_synthetic: bool = False
     csv: Path | None = None
 
 
@@ -99,6 +101,7 @@ def promote(registry: Registry, model: Model, terms: Terms, action: str = "promo
         live.artifact if live else None,
         terms.csv,
         may_change_schema=terms.may_change_schema,
+        may_be_synthetic=terms.may_be_synthetic,
     )
     previous = live.version if live else None
     if not verdict.has_passed and not terms.is_forced:

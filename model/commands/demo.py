@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     with serve_s3() as s3_url, use_environment(make_environment(s3_url)):
         return (
             _take_step("train", *args.table, "--out", str(FOLDER))
-            or _take_step("publish", str(artifact), *data)
+            or _take_step("publish", str(artifact), *data, "--allow-synthetic")
             or _serve_and_verify(artifact)
         )
 

@@ -92,8 +92,27 @@ def test_first_model_needs_no_live_one(model):
     assert verdict.has_passed
     assert [check.note for check in verdict.checks] == [
         "5,000 rows within 2.0e-16 of scikit-learn",
+        "5,000 customers of customers.csv",
         "no live model to compare with",
     ]
+
+
+def test_model_of_made_up_customers_is_refused(model):
+    synthetic = model(meta={"data": {"name": "synthetic", "rows": 7043, "synthetic": True}})
+
+    verdict = judge(synthetic, None)
+
+    assert verdict.refusals == ["data: learned from made-up customers (--allow-synthetic)"]
+
+
+def test_made_up_customers_will_do_where_that_is_said_or_already_so(model):
+    synthetic = model(meta={"data": {"name": "synthetic", "rows": 7043, "synthetic": True}})
+
+    said = judge(synthetic, None, may_be_synthetic=True)
+    already_so = judge(synthetic, synthetic)
+
+    assert said.refusals == []
+    assert already_so.checks[1].refusals == ()
 
 
 def test_better_model_passes(model, csv):
@@ -102,6 +121,7 @@ def test_better_model_passes(model, csv):
     assert verdict.has_passed
     assert [(check.name, check.note) for check in verdict.checks] == [
         ("parity", "5,000 rows within 2.0e-16 of scikit-learn"),
+        ("data", "5,000 customers of customers.csv"),
         ("schema", "the same 3 features"),
         ("overall", "1,000 held-out customers of customers.csv"),
         ("segments", "6 figures of 3 segments"),
@@ -150,7 +170,7 @@ def test_live_model_from_another_table_is_compared_on_the_candidates_held_out_ro
     verdict = judge(model(), model({"tenure": -0.01}, other), csv)
 
     assert verdict.has_passed
-    assert verdict.checks[2].note == (
+    assert verdict.checks[3].note == (
         "1,000 held-out customers of customers.csv; the live model learned from another table "
         "and may have seen some of them"
     )
@@ -217,7 +237,7 @@ def test_other_schema_is_refused_unless_allowed(model, csv):
     change = "schema: the labels was ['stays', 'leaves'], is ['No', 'Yes']"
     assert refused.refusals == [f"{change} (--allow-schema-change)"]
     assert allowed.has_passed
-    assert allowed.checks[1].note == f"changed, as allowed: {change}"
+    assert allowed.checks[2].note == f"changed, as allowed: {change}"
 
 
 def test_live_model_that_needs_other_fields_is_excused_by_a_schema_change(
