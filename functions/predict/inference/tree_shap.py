@@ -23,6 +23,7 @@ from inference.records import UNSEEN, Categories, Category, Numbers
 LEAF = -1
 LOST = -1.0  # in place of a share: the row went another way
 MAX_PATTERNS = 30_000  # ways through the trees that are remembered; 900 bytes each (November 2026)
+REMEMBERED_PER_VISIT = 5  # trees looked up in the time of one visit to a node (November 2026)
 MAX_DEPTH = 500  # half of Python's limit to recursion
 CONVERGED = 1e-15  # Newton's steps double the digits, and these are all that a double has
 
@@ -41,8 +42,8 @@ def compile_tree_shap(
 ) -> tuple[float, Callable[[Numbers, Categories], list[float]], int]:
     """Return the mean score over the training weight, and the function from a row to its effects.
 
-    The third is how many nodes that function visits per row: none to speak of where the ways
-    through the trees are few, for each is worked out once and remembered.
+    The third is how long that function takes for a row, in visits to a node. Where the ways
+    through the trees are few, each is worked out once and remembered.
 
     Args:
         model: the artifact's model section, kind "trees".
@@ -57,7 +58,7 @@ def compile_tree_shap(
     explainers: list[tuple[list[int], Callable[[Sides], Effects]]]
     explainers = [(used, partial(_explain_tree, root, points)) for used, root, points in trees]
     if sum(2 ** len(used) for used, *_ in trees) <= MAX_PATTERNS:
-        visits = 0
+        visits = len(trees) // REMEMBERED_PER_VISIT + 1
         explainers = [(used, cache(explain_tree)) for used, explain_tree in explainers]
 
     def explain(numbers: Numbers, categories: Categories) -> list[float]:
