@@ -180,7 +180,13 @@ def _hold_targets(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         (row["model"], row["name"]): row["times_ours"] for row in rows if row["records"] == 1
     }
     return [
-        {"model": model, "against": name, "at_least": factor, "reached": reached[model, name]}
+        {
+            "model": model,
+            "against": name,
+            "at_least": factor,
+            "scorer": reached[model, name] / reached[model, SCORER],
+            "with_checks": reached[model, name],
+        }
         for (model, name), factor in TARGETS.items()
     ]
 
@@ -194,10 +200,13 @@ def _print_table(report: dict[str, Any]) -> None:
             f"{row['p95_us']:>10.2f}{row['times_ours']:>9.1f}  {row['difference']:.1e}"
         )
     for target in report["targets"]:
-        verdict = "met" if target["reached"] >= target["at_least"] else "MISSED"
+        figures = [
+            f"{who} {target[key]:,.1f} x{'' if target[key] >= target['at_least'] else ' (MISSED)'}"
+            for who, key in (("scorer", "scorer"), ("with all checks", "with_checks"))
+        ]
         print(
-            f"{target['model']}, one record, against {target['against']}:"
-            f" {target['reached']:,.1f} x, at least {target['at_least']:,.1f}: {verdict}"
+            f"{target['model']}, one record, against {target['against']}, at least"
+            f" {target['at_least']:,.1f} x: {', '.join(figures)}"
         )
 
 

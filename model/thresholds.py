@@ -28,7 +28,8 @@ def find_raw_thresholds(
     Returns:
         Raw units; the largest double where every number goes left.
     """
-    left = np.full(len(thresholds), 1 - _INFINITY, dtype=np.int64)  # no tree sends every number right
+    # From the smallest double on, which every threshold sends left.
+    left = np.full(len(thresholds), 1 - _INFINITY, dtype=np.int64)
     right = np.full(len(thresholds), _INFINITY, dtype=np.int64)
     for _ in range(_STEPS):
         middle = (left >> 1) + (right >> 1) + (left & right & 1)  # their sum may not fit
