@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from naive_scoring import compile_first_version, compile_flat_walk
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
+from benchmarks.naive_scoring import compile_first_version, compile_flat_walk
 from inference.artifact import Artifact, load_artifact
 from inference.scoring import score_records
 from model.candidates import SEED, build_candidates
