@@ -41,23 +41,21 @@ def score_records(artifact: Artifact, records: list, threshold: float | None = N
     get_numbers, get_categories = artifact.get_numbers, artifact.get_categories
     lows, highs = artifact.lows, artifact.highs
     score, link = artifact.score, artifact.link
-    add_prediction, add_label = batch.predictions.append, batch.labels.append
-    for index, record in enumerate(records):
-        probability: float | None = None
+    add_prediction = batch.predictions.append
+    for record in records:
         try:
             numbers = get_numbers(record)
-            if bool not in map(type, numbers) and all(map(le, lows + numbers, numbers + highs)):
-                probability = link(score(numbers, get_categories(record)))
-        except (KeyError, TypeError):
-            pass  # something isn't plain: the careful way finds out what
-        if probability is None:
-            probability = _score_carefully(artifact, record, index, batch)
-        add_prediction(probability)
-        add_label(None if probability is None else int(probability >= cut))
+            if bool in map(type, numbers) or not all(map(le, lows + numbers, numbers + highs)):
+                raise TypeError  # noqa: TRY301 - a function more would cost each clean record
+            add_prediction(link(score(numbers, get_categories(record))))
+        except (KeyError, TypeError):  # something isn't plain: the careful way finds out what
+            add_prediction(_score_carefully(artifact, record, batch))
+    batch.labels = [None if p is None else 1 if p >= cut else 0 for p in batch.predictions]
     return batch
 
 
-def _score_carefully(artifact: Artifact, record: object, index: int, batch: Batch) -> float | None:
+def _score_carefully(artifact: Artifact, record: object, batch: Batch) -> float | None:
+    index = len(batch.predictions)
     try:
         numbers, categories, warnings = encode_record(
             record,
