@@ -55,7 +55,7 @@ invoke: $(ARTIFACT) .aws-sam/build/template.yaml ## sam local invoke for every f
 api: $(ARTIFACT) .aws-sam/build/template.yaml ## sam local start-api until Ctrl-C (Docker, PORT=8000)
 	@$(MODEL) sam-api $(ARTIFACT) --port $(PORT) $(ARGS)
 
-report: $(VENV)/run.stamp ## the HTML report, in build/
+report: $(ARTIFACT) ## the HTML report on build/'s model, in build/
 	@$(MODEL) report $(CSV) --out $(BUILD) $(ARGS)
 
 bench: $(VENV)/dev.stamp ## the benchmarks (cold start in Docker)

@@ -11,7 +11,7 @@ from model.columns import add_column_arguments, add_csv_argument, column_options
 from model.dataset import Dataset, load_dataset
 from model.decision_threshold import RULES, parse_economics
 from model.leaderboard import count_fits
-from model.leaderboard_output import print_choice, print_leaderboard
+from model.leaderboard_output import print_choice, print_leaderboard, to_rows
 from model.training import Choices, Training, train, write_results
 
 
@@ -21,7 +21,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "train",
         help="rank models on a table of customers and write the winner's model file",
         description="Ranks models by cross-validation, reports them on held-out customers, and "
-        "writes the leaderboard and the model file that the function serves.",
+        "writes the leaderboard, the model file that the function serves, and a report on it.",
     )
     add_csv_argument(parser)
     parser.add_argument("--serve", metavar="NAME", help="export this candidate, not the winner")
@@ -45,13 +45,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="a feature that an offer may change; repeatable (default: the categories, without "
         "facts about a person)",
     )
+    parser.add_argument("--no-report", action="store_true", help="draw no report")
     parser.add_argument("--out", type=Path, default=Path("build"), help="folder (default: build)")
     add_column_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train, print the leaderboard and the choice, and write both files."""
+    """Train, print the leaderboard and the choice, and write the files."""
     options = column_options(args)
     choices = Choices(
         serve=args.serve,
@@ -70,7 +71,19 @@ def run(args: argparse.Namespace) -> int:
     )
     for path in write_results(training, args.out, is_synthetic=dataset.is_synthetic):
         print(f"Written: {path} ({path.stat().st_size:,} bytes)")
+    if not args.no_report:
+        print(f"Report: {_write_report(training, dataset, args.out)}")
     return 0
+
+
+def _write_report(training: Training, dataset: Dataset, out: Path) -> Path:
+    # here, because drawing needs libraries that take a second to load
+    from model.report.build import build_report
+    from model.report.file import write_report
+
+    rows = to_rows(training.leaderboard, is_synthetic=dataset.is_synthetic)
+    report = build_report(training.body, dataset, rows)
+    return write_report(report.html, report.plots, out)
 
 
 def _economics(text: str) -> dict[str, float]:

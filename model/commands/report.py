@@ -1,0 +1,78 @@
+"""`python -m model report`: the page and plots of a trained model, without training it again."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from inference.artifact import Artifact, load_artifact
+from inference.errors import ArtifactError
+from model.columns import add_csv_argument, csv_path
+from model.errors import ModelError
+from model.holdout import find_dataset
+from model.training import ARTIFACT_NAME, LEADERBOARD_NAME
+
+_DIGITS = 1e-5  # the model file rounds its leaderboard's figures to six
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "report",
+        help="draw what a trained model is worth: one HTML page, and its plots as PNG",
+        description="Draws the report on the model that `train` left in a folder, from its file, "
+        "its leaderboard and the table that it learned from. `train` does so by itself.",
+    )
+    add_csv_argument(parser)
+    parser.add_argument("--out", type=Path, default=Path("build"), help="folder (default: build)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw the report and print where it lies."""
+    body = _read(args.out / ARTIFACT_NAME)
+    artifact = _load(body, args.out / ARTIFACT_NAME)
+    leaderboard = _read_leaderboard(args.out / LEADERBOARD_NAME, artifact)
+    dataset = find_dataset(artifact, csv_path(args))
+    # here, because drawing needs libraries that take a second to load
+    from model.report.build import build_report
+    from model.report.file import write_report
+
+    report = build_report(body, dataset, leaderboard)
+    print(f"Report: {write_report(report.html, report.plots, args.out)}")
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: can't be read ({error.strerror}); train first") from error
+
+
+def _load(body: bytes, path: Path) -> Artifact:
+    try:
+        artifact = load_artifact(body)
+    except ArtifactError as error:
+        raise ModelError(f"{path}: {error}") from error
+    if "model_leaderboard" not in artifact.meta or "served" not in artifact.meta:
+        raise ModelError(f"{path}: doesn't tell how it was trained; train anew")
+    return artifact
+
+
+def _read_leaderboard(path: Path, artifact: Artifact) -> list[dict[str, Any]]:
+    try:
+        rows: list[dict[str, Any]] = json.loads(_read(path))
+        is_same = _tells_same(rows, artifact.meta["model_leaderboard"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise ModelError(f"{path}: isn't a leaderboard; train anew") from error
+    if not is_same:
+        raise ModelError(f"{path}: isn't from the training of {artifact.version}; train anew")
+    return rows
+
+
+def _tells_same(rows: list[dict[str, Any]], lean_rows: list[dict[str, Any]]) -> bool:
+    """Return whether both tell of the same candidates with the same AUC."""
+    names = [row["name"] for row in rows] == [row["name"] for row in lean_rows]
+    pairs = zip(rows, lean_rows, strict=False)
+    return names and all(abs(row["auc"] - lean["auc"]) < _DIGITS for row, lean in pairs)

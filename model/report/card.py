@@ -1,0 +1,203 @@
+"""The page's model card: key figures, purpose, limits, data, and where the model comes from."""
+
+from typing import Any
+
+import pandas as pd
+
+from model.report.evidence import Evidence
+from model.report.markup import Html, bullets, element, facts, table
+from model.report.ranking import split_tenths
+from model.report.sections import DASH, Section
+from model.report.segments import Segment, auc_interval, is_weaker
+from model.schema import is_personal
+
+FEW_LEAVERS = 100  # held out; with fewer, intervals are wide
+WEAKEST = 3  # segments that the card names
+
+
+def summarize(evidence: Evidence) -> Html:
+    """Return the key figures and a sentence in plain words."""
+    metrics = evidence.metrics
+    low, high = auc_interval(evidence.target, evidence.probabilities)
+    speed = next(
+        (row["prediction_us"] for row in evidence.leaderboard if row["name"] == evidence.served),
+        None,
+    )
+    tiles = [
+        ("AUC", f"{metrics['auc']:.4f}", f"95%: {low:.3f} to {high:.3f}"),
+        ("Avg precision", f"{metrics['average_precision']:.4f}", "0 to 1, higher is better"),
+        ("Brier score", f"{metrics['brier']:.4f}", "0 to 1, lower is better"),
+        ("Top-decile lift", f"{metrics['top_decile_lift']:.2f}", "times the average's leavers"),
+        ("Threshold", f"{evidence.artifact.threshold:.4g}", "flagged from here on"),
+        ("Model file", f"{evidence.size_bytes / 1000:,.1f} kB", "one JSON object"),
+    ]
+    if speed:
+        tiles.append(("Per prediction", f"{speed:,.1f} µs", "in batches, where it trained"))
+    return element(
+        "div",
+        element(
+            "div",
+            *(
+                element(
+                    "div",
+                    element("span", name),
+                    element("strong", figure),
+                    element("small", note),
+                    class_="tile",
+                )
+                for name, figure, note in tiles
+            ),
+            class_="tiles",
+        ),
+        element("p", _in_plain_words(evidence)),
+    )
+
+
+def model_card_section(evidence: Evidence, segments: list[Segment]) -> Section:
+    """Return purpose, limits, and what the model must not be used for."""
+    parts = [
+        _part("Purpose", element("p", _purpose(evidence))),
+        _part("Data", element("p", _data(evidence))),
+        _part("Limits", bullets(_limits(evidence, segments))),
+        _part("Must not be used for", bullets(_misuses(evidence))),
+    ]
+    return Section("card", "Model card", [element("div", *parts, class_="gallery")])
+
+
+def data_section(evidence: Evidence) -> Section:
+    """Return the facts about the table: rows, blanks, target rate, hash, and each feature."""
+    dataset, frame = evidence.dataset, evidence.dataset.frame
+    blanks = int(frame.isna().sum().sum())
+    pairs = [
+        ("Table", dataset.name + (" (SYNTHETIC: made up)" if dataset.is_synthetic else "")),
+        ("SHA-256", dataset.sha256),
+        ("Customers", f"{len(dataset.target):,}"),
+        ("Learned from", f"{evidence.training_customers:,}"),
+        ("Held out", f"{len(evidence.target):,}, stratified, the same for every candidate"),
+        (
+            f"{dataset.target_name} = “{dataset.labels[1]}”",
+            f"{int(dataset.target.sum()):,} ({dataset.target.mean():.2%})",
+        ),
+        ("Features", f"{len(dataset.numeric)} numbers, {len(dataset.categorical)} categories"),
+        ("Blank fields", f"{blanks:,} of {frame.size:,}"),
+        ("Id column, not learned from", dataset.id_column or "none"),
+    ]
+    header = ("Feature", "kind", "blank#", "blank becomes", "different values#", "values")
+    rows = [_feature(spec, frame[spec["name"]]) for spec in evidence.artifact.features]
+    caption = "Features, over the whole table; numbers as least, median, greatest"
+    return Section("data", "Data", [facts(pairs), table(caption, header, rows)])
+
+
+def origin_section(evidence: Evidence) -> Section:
+    """Return what it takes to make the model again."""
+    meta = evidence.artifact.meta
+    parity = meta.get("parity", {})
+    pairs = [
+        ("Version", evidence.artifact.version),
+        ("Trained at", str(meta.get("trained_at", DASH))),
+        ("Winner of the leaderboard", str(meta["final_choice"])),
+        ("In the model file", evidence.served),
+        ("Libraries", ", ".join(f"{k} {v}" for k, v in meta.get("libraries", {}).items())),
+    ]
+    if parity:
+        pairs.append(
+            (
+                "Parity",
+                f"the function's own code scored {parity['rows']:,} rows; the largest difference "
+                f"from scikit-learn's probability is {parity['max_difference']:.1e}",
+            )
+        )
+    return Section("origin", "Where it comes from", [facts(pairs)])
+
+
+def _part(title: str, content: Html) -> Html:
+    return element("div", element("h3", title), content)
+
+
+def _in_plain_words(evidence: Evidence) -> str:
+    top = split_tenths(evidence.target, evidence.probabilities)[0]
+    return (
+        f"Of the tenth of {evidence.held_out} with the highest scores, "
+        f"{top.leavers / top.customers:.0%} left, against {evidence.target.mean():.0%} of all; "
+        f"contacting that tenth reaches {top.gain:.0%} of all leavers."
+    )
+
+
+def _purpose(evidence: Evidence) -> str:
+    schema = evidence.artifact.schema
+    return (
+        f"Estimates for a customer the probability of {schema['target']} = “{schema['labels'][1]}” "
+        "(“left” on this page; the others “stayed”), so that people can choose whom to make a "
+        "retention offer, and why. It ranks customers and supports that one decision."
+    )
+
+
+def _data(evidence: Evidence) -> str:
+    made_up = "made-up customers, which stand in for real ones" if evidence.is_synthetic else ""
+    return (
+        f"{evidence.dataset.name}: {len(evidence.dataset.target):,} "
+        f"{made_up or 'customers'}, {len(evidence.artifact.features)} features, "
+        f"{evidence.dataset.target.mean():.1%} left. It learned from "
+        f"{evidence.training_customers:,} of them; the figures on this page are computed on the "
+        f"other {len(evidence.target):,}, which it never saw, unless they say otherwise."
+    )
+
+
+def _limits(evidence: Evidence, segments: list[Segment]) -> list[str]:
+    leavers = int(evidence.target.sum())
+    weak = [item for item in segments if is_weaker(item, evidence)][:WEAKEST]
+    names = "; ".join(f"{item.name} ({item.auc:.2f})" for item in weak)
+    limits = [
+        "One table, one point in time: the held-out customers were drawn by lot, not from a later "
+        "month. Expect less on next year's customers, and train anew.",
+        "It knows customers like those in the table. A field outside the ranges below, or a "
+        "category never seen, is scored with a warning, and is a guess.",
+        "Effects are what the model uses, not causes: changing a field need not change anyone's "
+        "mind.",
+        "It doesn't know whom an offer would win over, only who is likely to leave.",
+    ]
+    if evidence.is_synthetic:
+        limits.insert(0, "SYNTHETIC DATA: figures from made-up customers say nothing of real ones.")
+    if leavers < FEW_LEAVERS:
+        limits.append(f"Only {leavers} of the held-out customers left: all figures are uncertain.")
+    if weak:
+        limits.append(f"It ranks worst (AUC) in: {names}.")
+    return limits
+
+
+def _misuses(evidence: Evidence) -> list[str]:
+    personal = [name for name in evidence.frame.columns if is_personal(name)]
+    misuses = [
+        "Credit, insurance, employment, housing, or any decision with a legal or similarly grave "
+        "effect on a person; such decisions must not rest on an automated score alone (GDPR, "
+        "Article 22).",
+        "Worse terms, higher prices or less service for those who are likely to stay, or to leave.",
+        "Guessing facts about a person, or judging a person by their score.",
+        "Customers of another company, country or product than those in the table.",
+    ]
+    if personal:
+        misuses.append(
+            f"Choosing customers by {', '.join(personal)}: these may be facts about a person; look "
+            "at the groups below before an offer depends on them."
+        )
+    return misuses
+
+
+def _feature(spec: dict[str, Any], values: "pd.Series[Any]") -> tuple[str, ...]:
+    blank = int(values.isna().sum())
+    becomes = spec["blank"]
+    if spec["kind"] == "number":
+        shown = f"{values.min():,.6g}, {values.median():,.6g}, {values.max():,.6g}"
+        becomes = "stays missing" if becomes is None else f"{becomes:,.6g}"
+    else:
+        top = values.value_counts(normalize=True)
+        shown = f"most often {top.index[0]} ({top.iloc[0]:.0%})"
+        becomes = "none of them" if becomes is None else becomes
+    return (
+        spec["name"],
+        spec["kind"],
+        f"{blank:,} ({blank / len(values):.1%})" if blank else "0",
+        becomes,
+        f"{values.nunique():,}",
+        shown,
+    )

@@ -1,0 +1,101 @@
+"""The candidates side by side: how well they rank customers, and what serving them costs."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, StrMethodFormatter
+
+from model.leaderboard import CONFIDENCE
+from model.report.drawing import (
+    BLUE,
+    GREY,
+    HEIGHT_IN,
+    INK,
+    MID_GREY,
+    WIDTH_IN,
+    Plot,
+    label_rows,
+    new_figure,
+)
+from model.report.evidence import Evidence
+
+ROW_IN = 0.5  # height of a candidate's row
+_BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8.5}
+
+
+def plot_leaderboard(evidence: Evidence) -> Plot:
+    """Return the AUC of each candidate: cross-validated with its interval, and held-out."""
+    title = "Leaderboard: area under the ROC curve (AUC)"
+    rows = evidence.leaderboard
+    figure, axes = new_figure(title, height_in=_height_in(rows))
+    for place, row in enumerate(rows):
+        color = _color(row, evidence)
+        interval = [row["cv_auc_low"], row["cv_auc_high"]]
+        axes.plot(interval, [place, place], color=color, linewidth=3, solid_capstyle="butt")
+        axes.plot(row["cv_auc"], place, "o", color=color, markersize=8)
+        axes.plot(row["auc"], place, "D", color="white", markeredgecolor=INK, markersize=6)
+    label_rows(axes, [_label(row, evidence) for row in rows])
+    axes.plot([], [], "o-", color=GREY, linewidth=3, label=f"cross-validated, {CONFIDENCE:.0%}")
+    axes.plot([], [], "D", color="white", markeredgecolor=INK, label="held-out customers")
+    figure.legend(loc="outside lower left", ncols=2)
+    axes.set_xlabel("AUC (0.5: chance, 1: every leaver above every other customer)")
+    return Plot(
+        name="leaderboard",
+        title=title,
+        caption="The winner is the one with the best mean over the folds of a cross-validation; "
+        "the held-out customers chose nothing. Where intervals overlap widely, the order "
+        "may be chance.",
+        basis=f"the {evidence.training_customers:,} training customers, cross-validated (dots and "
+        f"intervals), and {evidence.held_out} (diamonds)",
+        figure=figure,
+    )
+
+
+def plot_serving_cost(evidence: Evidence) -> Plot:
+    """Return the size of each candidate's model file and what a prediction takes."""
+    title = "What serving each candidate costs"
+    rows = evidence.leaderboard
+    figure = Figure(figsize=(WIDTH_IN, _height_in(rows)), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    left.set_title(title)
+    _draw_costs(left, evidence, "artifact_bytes", 1 / 1000, "model file, kB (log scale)")
+    _draw_costs(right, evidence, "prediction_us", 1, "µs per customer (log scale)")
+    label_rows(left, [_label(row, evidence) for row in rows])
+    label_rows(right, [""] * len(rows))
+    return Plot(
+        name="serving-cost",
+        title=title,
+        caption="Size of the model file, which every cold start fetches, and time that the "
+        "function's own code takes per customer in a batch.",
+        basis="up to 100 held-out customers (time), on the machine that trained",
+        figure=figure,
+    )
+
+
+def _draw_costs(axes: Axes, evidence: Evidence, key: str, factor: float, label: str) -> None:
+    costs = [row[key] and row[key] * factor for row in evidence.leaderboard]
+    known = [cost for cost in costs if cost]
+    axes.set_xscale("log")
+    axes.set_xlim(min(known, default=1.0) / 2, max(known, default=1.0) * 8)
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    for place, (row, cost) in enumerate(zip(evidence.leaderboard, costs, strict=True)):
+        if cost:
+            axes.plot(cost, place, "o", color=_color(row, evidence), markersize=8)
+            axes.annotate(f"{cost:,.1f}", (cost, place), (8, 0), **_BESIDE)
+        else:
+            axes.annotate("can't be exported", (axes.get_xlim()[0], place), (2, 0), **_BESIDE)
+    axes.set_xlabel(label)
+
+
+def _height_in(rows: list[dict[str, Any]]) -> float:
+    return max(HEIGHT_IN * 0.7, ROW_IN * len(rows) + 1.2)
+
+
+def _color(row: dict[str, Any], evidence: Evidence) -> str:
+    return BLUE if row["name"] == evidence.served else MID_GREY
+
+
+def _label(row: dict[str, Any], evidence: Evidence) -> str:
+    return f"{row['name']}  (serves)" if row["name"] == evidence.served else str(row["name"])
