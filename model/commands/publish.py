@@ -1,8 +1,10 @@
 """`python -m model publish`: a model file becomes a version, and goes live if the gate lets it."""
 
 import argparse
+import sys
 from pathlib import Path
 
+from model.errors import RegistryError
 from model.registry import read_candidate
 from model.registry_options import (
     ARTIFACT,
@@ -15,8 +17,7 @@ from model.registry_options import (
 )
 from model.release import Release, promote, store
 from model.release_output import print_release
-
-REPORT = "report.html"
+from model.report.file import REPORT_NAME, read_report_version
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -34,7 +35,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--report",
         type=Path,
         metavar="HTML",
-        help=f"store it beside the version (default: {REPORT} beside the file, if it is about it)",
+        help=f"store it beside the version (default: {REPORT_NAME} beside the file, if it is its)",
     )
     parser.add_argument("--no-promote", action="store_true", help="store it only")
     add_gate_arguments(parser)
@@ -56,10 +57,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _find_report(args: argparse.Namespace, body: bytes) -> bytes | None:
-    if args.report:
-        return read_file(args.report)
-    beside = args.file.with_name(REPORT)
-    if not beside.is_file():
+    path = args.report or args.file.with_name(REPORT_NAME)
+    if not args.report and not path.is_file():
         return None
-    html = read_file(beside)
-    return html if read_candidate(body).version.encode() in html else None  # else an older one's
+    html, version = read_file(path), read_candidate(body).version
+    if read_report_version(html) == version:
+        return html
+    problem = f"{path}: isn't the report on {version}"
+    if args.report:
+        raise RegistryError(problem)
+    print(f"note: {problem}; not stored", file=sys.stderr)  # one that an older training left
+    return None

@@ -35,11 +35,9 @@ def run(args: argparse.Namespace) -> int:
     leaderboard = _read_leaderboard(args.out / LEADERBOARD_NAME, artifact)
     dataset = find_dataset(artifact, csv_path(args))
     # here, because drawing needs libraries that take a second to load
-    from model.report.build import build_report
-    from model.report.file import write_report
+    from model.report.build import build_report, write_report
 
-    report = build_report(body, dataset, leaderboard)
-    print(f"Report: {write_report(report.html, report.plots, args.out)}")
+    print(f"Report: {write_report(build_report(body, dataset, leaderboard), args.out)}")
     return 0
 
 

@@ -78,12 +78,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _write_report(training: Training, dataset: Dataset, out: Path) -> Path:
     # here, because drawing needs libraries that take a second to load
-    from model.report.build import build_report
-    from model.report.file import write_report
+    from model.report.build import build_report, write_report
 
     rows = to_rows(training.leaderboard, is_synthetic=dataset.is_synthetic)
-    report = build_report(training.body, dataset, rows)
-    return write_report(report.html, report.plots, out)
+    return write_report(build_report(training.body, dataset, rows), out)
 
 
 def _economics(text: str) -> dict[str, float]:

@@ -2,20 +2,27 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from model.dataset import Dataset
+from model.errors import ModelError
+from model.export import write_artifact
 from model.report.calibration import plot_calibration, plot_scores
 from model.report.decision import plot_profit
 from model.report.drawing import Plot, plot_style, render
 from model.report.effect_plots import plot_effects, plot_importance
 from model.report.effects import Effects, explain_held_out
 from model.report.evidence import Evidence, gather_evidence
+from model.report.file import REPORT_NAME
 from model.report.leaderboard_plots import plot_leaderboard, plot_serving_cost
 from model.report.markup import Html, element
 from model.report.page import build_page
 from model.report.ranking import plot_gain, plot_lift, plot_precision_recall, plot_roc
 from model.report.segments import Segment, measure_segments, plot_segments
+
+PLOTS_FOLDER = "report"
+_EFFECTS = "effect-*.png"  # a table with fewer features leaves none of another's behind
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +55,25 @@ def build_report(body: bytes, dataset: Dataset, leaderboard: list[dict[str, Any]
         }
     figures = {plot.name: _embed(plot, pngs[plot.name]) for plot in plots}
     return Report(build_page(evidence, effects, segments, figures).encode(), pngs)
+
+
+def write_report(report: Report, out: Path) -> Path:
+    """Write page and plots into a folder, each file whole or not at all; return the page's path.
+
+    Raises:
+        ModelError: the folder can't be written to.
+    """
+    page, folder = out / REPORT_NAME, out / PLOTS_FOLDER
+    try:
+        for stale in folder.glob(_EFFECTS):
+            if stale.stem not in report.plots:
+                stale.unlink()
+        for name, png in report.plots.items():
+            write_artifact(png, folder / f"{name}.png")
+        write_artifact(report.html, page)
+    except OSError as error:
+        raise ModelError(f"{out}: can't be written to ({error.strerror})") from error
+    return page
 
 
 def _draw(evidence: Evidence, effects: Effects, segments: list[Segment]) -> list[Plot]:

@@ -125,28 +125,41 @@ def test_old_versions_go_only_with_yes(command, published, model_file, tmp_path)
 @pytest.mark.parametrize(
     ("words", "stored"),
     [
-        (["--report", "{folder}/other.html"], b"<p>other</p>"),
-        ([], b"<p>about {version}</p>"),
+        (["--report", "{folder}/other.html"], "other"),
+        ([], "beside"),
     ],
     ids=["the one stated", "the one beside the file"],
 )
 def test_report_is_stored_beside_the_version(command, files, reports, words, stored):
     version = load_artifact(files[0].read_bytes()).version
     folder = files[0].parent
-    (folder / "other.html").write_text("<p>other</p>")
-    (folder / "report.html").write_text(f"<p>about {version}</p>")
+    mark = f'<meta name="model-version" content="{version}">'
+    (folder / "other.html").write_text(f"{mark}<p>other</p>")
+    (folder / "report.html").write_text(f"{mark}<p>beside</p>")
 
     command("publish", files[0], "--no-promote", *(word.format(folder=folder) for word in words))
 
-    assert reports(version) == stored.replace(b"{version}", version.encode())
+    assert reports(version) == f"{mark}<p>{stored}</p>".encode()
 
 
-def test_report_of_another_version_is_not_stored(command, files, reports):
-    (files[0].parent / "report.html").write_text("<p>about 20250101T000000Z-000000000000</p>")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], (0, "note: {report}: isn't the report on {version}; not stored\n")),
+        (["--report", "{report}"], (2, "error: {report}: isn't the report on {version}\n")),
+    ],
+    ids=["beside the file", "stated"],
+)
+def test_report_of_another_version_is_not_stored(command, files, reports, words, expected):
+    version = load_artifact(files[0].read_bytes()).version
+    report = files[0].parent / "report.html"
+    report.write_text('<meta name="model-version" content="20250101T000000Z-000000000000">')
 
-    command("publish", files[0], "--no-promote")
+    words = [word.format(report=report) for word in words]
+    status, _, err = command("publish", files[0], "--no-promote", *words)
 
-    assert reports(load_artifact(files[0].read_bytes()).version) is None
+    assert (status, err) == (expected[0], expected[1].format(report=report, version=version))
+    assert reports(version) is None
 
 
 def test_refusal_names_the_reason_and_leaves_the_live_one(command, published, data):
