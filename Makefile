@@ -4,6 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 MODEL := $(BIN)/python -m model
+PYTEST := $(BIN)/python -m pytest
 SAM := SAM_CLI_TELEMETRY=0 $(BIN)/sam
 BUILD := build
 ARTIFACT := $(BUILD)/telco_churn_light.json
@@ -64,7 +65,7 @@ bench: $(VENV)/dev.stamp ## the benchmarks (cold start in Docker)
 # --- checks, which change nothing
 
 test: $(VENV)/dev.stamp ## every test this machine can run; says what it skipped and why
-	@$(BIN)/pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 lint: $(VENV)/dev.stamp ## style of the code, validity of the template
 	@$(BIN)/ruff format --check --quiet --diff .
@@ -80,7 +81,7 @@ scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and
 	@$(BIN)/python .ci/audit.py requirements.txt
 
 cover: $(VENV)/dev.stamp ## the unit tests reach every line and branch of functions/
-	@$(BIN)/pytest --quiet tests/unit --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+	@$(PYTEST) --quiet tests/unit --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 check: lint type scan cover test ## all of the above: exactly what CI runs
 

