@@ -1,6 +1,7 @@
 """Lambda's entry point: each event goes to its route, what came of it to the caller and the log."""
 
 import os
+from collections.abc import Callable
 from functools import cache
 from time import perf_counter
 
@@ -31,10 +32,13 @@ def lambda_handler(event: object, context: object) -> dict:
         context: Lambda's; its request id goes into the response and the log.
     """
     started_s = perf_counter()
-    route, response = _respond(event)
+    used: list[Artifact] = []
+    route, response = _respond(event, used)
     store = open_store() if open_store.cache_info().currsize else None
-    if store and store.version:
-        response.headers["x-model-version"] = store.version
+    # A newer model may have taken over since this answer's was taken.
+    version = used[0].version if used else store and store.version
+    if version:
+        response.headers["x-model-version"] = version
     request_id = getattr(context, "aws_request_id", None)
     if request_id:
         response.headers["x-request-id"] = request_id
@@ -51,12 +55,18 @@ def open_store() -> ModelStore:
     return ModelStore(fetch, load_artifact, refresh_s=refresh_s, on_failure=telemetry.log_failure)
 
 
-def _respond(event: object) -> tuple[str | None, Response]:
+def _respond(event: object, used: list[Artifact]) -> tuple[str | None, Response]:
+    """Return the route and what it answered; the model that it took is added to `used`."""
+
+    def get_model() -> Artifact:
+        used.append(open_store().get())
+        return used[0]
+
     route = None
     try:
         request = read_request(event)
         route = _find_route(request)
-        return route, ROUTES[route](request)
+        return route, ROUTES[route](request, get_model)
     except ApiError as error:
         return route, error_response(error)
     except Exception as error:  # noqa: BLE001 (a bug of ours is still an answer, and a metric)
@@ -75,38 +85,30 @@ def _find_route(request: Request) -> str:
     raise RouteError(f"no such path; there are {paths}")
 
 
-def _get_model() -> Artifact:
-    return open_store().get()
-
-
-def _predict(request: Request) -> Response:
-    return predict(request, _get_model)
-
-
-def _what_if(request: Request) -> Response:
+def _what_if(request: Request, get_model: Callable[[], Artifact]) -> Response:
     from inference.whatif import what_if  # only /predict has to start fast
 
-    return what_if(request, _get_model)
+    return what_if(request, get_model)
 
 
-def _describe_model(_request: Request) -> Response:
+def _describe_model(_request: Request, get_model: Callable[[], Artifact]) -> Response:
     from inference.model_info import describe_model
 
-    return json_response(200, describe_model(_get_model()))
+    return json_response(200, describe_model(get_model()))
 
 
-def _report_health(_request: Request) -> Response:
-    return json_response(200, {"status": "ok", "version": _get_model().version})
+def _report_health(_request: Request, get_model: Callable[[], Artifact]) -> Response:
+    return json_response(200, {"status": "ok", "version": get_model().version})
 
 
-def _serve_openapi(_request: Request) -> Response:
+def _serve_openapi(_request: Request, get_model: Callable[[], Artifact]) -> Response:
     from inference.openapi import describe_api
 
-    return json_response(200, describe_api(_get_model))
+    return json_response(200, describe_api(get_model))
 
 
 ROUTES = {
-    "POST /predict": _predict,
+    "POST /predict": predict,
     "POST /whatif": _what_if,
     "GET /model": _describe_model,
     "GET /health": _report_health,

@@ -189,6 +189,25 @@ def test_newer_model_takes_over(ask, s3, document, pack, monkeypatch):
     assert ask("GET", "/health")[1]["x-model-version"] == "newer"
 
 
+def test_answer_names_the_model_that_it_came_from(ask, s3, store, document, pack, monkeypatch):
+    """A newer one may take over while the answer is made."""
+    monkeypatch.setenv("MODEL_REFRESH_SECONDS", "0")
+    before = document["training_meta"]["version"]
+
+    def take_over(_request, get_model):
+        model = get_model()
+        document["training_meta"]["version"] = "newer"
+        s3.body, s3.etag = pack(document), '"2"'
+        store().get()
+        return app.json_response(200, {"version": model.version})
+
+    monkeypatch.setitem(app.ROUTES, "GET /health", take_over)
+    _, headers, answer = ask("GET", "/health")
+
+    assert store().version == "newer"
+    assert (headers["x-model-version"], answer) == (before, {"version": before})
+
+
 def test_settings_come_from_the_environment(monkeypatch):
     asked = []
     monkeypatch.setattr(app, "make_fetcher", lambda *arguments: asked.append(arguments[1:]))
