@@ -98,6 +98,7 @@ def plot_scores(evidence: Evidence) -> Plot:
     axes.axvline(cut, color=INK, linestyle="--", linewidth=1.4, label=f"threshold {cut:.3g}")
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.set_xlim(0, 1)
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.25)  # room for the legend
     axes.set_xlabel("predicted probability of leaving")
     axes.set_ylabel("customers")
     axes.legend(loc="upper right")

@@ -88,7 +88,7 @@ def plot_profit(evidence: Evidence) -> Plot:
     axes.plot(cut, profit, "D", color=VERMILLION, linestyle="--", markersize=7, label=label)
     axes.set_xlim(0, 1)
     best = float(profits.max() * scale)
-    axes.set_ylim(max(float(profits.min() * scale), -1.2 * max(best, 1.0)), max(best, 1.0) * 1.25)
+    axes.set_ylim(max(float(profits.min() * scale), -1.2 * max(best, 1.0)), max(best, 1.0) * 1.35)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_xlabel("offer from this probability on")

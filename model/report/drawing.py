@@ -118,7 +118,7 @@ def render(figure: Figure, *, is_synthetic: bool) -> bytes:
         )
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        # A script that no installed font has is drawn as boxes; the page has the same text.
+        # A script that no installed font has is drawn as boxes; the page's tables have the text.
         warnings.filterwarnings("ignore", message="Glyph")
         figure.savefig(buffer, format="png", dpi=_DPI)
     return buffer.getvalue()

@@ -76,7 +76,10 @@ def ranking_section(evidence: Evidence, figures: Figures) -> Section:
         for place, tenth in enumerate(tenths, start=1)
     ]
     header = ("Decile", "customers#", "left#", "share#", "lift#", "leavers reached so far#")
-    caption = f"By decile of the score, highest first, on {evidence.held_out}"
+    caption = (
+        f"By decile of the score, highest first, on {evidence.held_out}; of customers with equal "
+        "scores on a border each side gets its share"
+    )
     names = ("roc", "precision-recall", "lift", "gain")
     pictures = gallery(*(figures[name] for name in names))
     parts = [pictures, table(caption, header, rows)]
