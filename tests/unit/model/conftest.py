@@ -116,7 +116,7 @@ class FakeS3:
         self.meta = SimpleNamespace(endpoint_url="http://127.0.0.1:1")
         self._clock = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
-    def put_object(self, *, Key, Body, ContentType, Bucket, IfMatch=None, IfNoneMatch=None):  # noqa: N803, PLR0913  boto3's names
+    def put_object(self, *, Key, Body, ContentType, Bucket, IfMatch=None, IfNoneMatch=None):  # noqa: N803  boto3's names
         self._fail_if_told("PutObject")
         if self.before_put:
             self.before_put.pop(0)()
