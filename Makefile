@@ -60,7 +60,7 @@ report: $(ARTIFACT) ## the HTML report on build/'s model, in build/
 	@$(MODEL) report $(CSV) --out $(BUILD) $(ARGS)
 
 bench: $(VENV)/dev.stamp ## the benchmarks (cold start in Docker)
-	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks $(CSV) $(ARGS)
 
 # --- checks, which change nothing
 

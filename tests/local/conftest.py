@@ -28,7 +28,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from inference.artifact import load_artifact
 from model.dataset import Dataset, synthetic_dataset
 from model.export import build_artifact, serialize
-from model.local import REGION, create_bucket, make_environment
+from model.local import BUCKET, MODEL_KEY, REGION, create_bucket, make_environment
 from model.sam_local import ALL_INTERFACES, make_local_stack
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +146,13 @@ def s3_url():
     with moto_server(ALL_INTERFACES) as url:
         create_bucket(url)
         yield url
+
+
+@pytest.fixture
+def no_live_model(s3_url):
+    """That S3, with no live model for a publisher's gate to compare with."""
+    Aws(s3_url).client("s3").delete_object(Bucket=BUCKET, Key=MODEL_KEY)
+    return s3_url
 
 
 @pytest.fixture(scope="session")

@@ -89,9 +89,9 @@ def test_demo_trains_publishes_serves_and_verifies(make, csv_path):
     assert re.search(r'^\{"predictions":\[0\.\d+\],"labels":\[[01]\]\}$', said, re.M)
 
 
-def test_train_upload_publishes_and_verifies(make, csv_path, s3_url, sam_api, tmp_path):
+def test_train_upload_publishes_and_verifies(make, csv_path, no_live_model, sam_api, tmp_path):
     """Against `sam local start-api`, whose function reads what was published."""
-    environment = make_environment(s3_url)
+    environment = make_environment(no_live_model)
     stack = (f"MODEL_BUCKET={BUCKET}", f"API_URL={sam_api.url}")
     table = (f"CSV={csv_path}", f"BUILD={tmp_path}")
 
