@@ -9,6 +9,7 @@ import pytest
 
 from inference.artifact import load_artifact
 from model.__main__ import main
+from model.report.file import read_report_version
 
 REFERENCE = {  # AUC on the same held-out rows, scikit-learn 1.9.1
     "GradientBoostingClassifier": "0.8434",
@@ -61,11 +62,12 @@ def test_the_choice_and_the_files_are_printed(printed, build, leaderboard, body)
 
     lines = printed.splitlines()
     size = (build / "model_leaderboard_telco.json").stat().st_size
-    assert lines[-4:] == [
+    assert lines[-5:] == [
         f"FINAL CHOICE (for your report): {winner['name']} AUC={winner['auc']:.4f}",
         "Threshold: 0.5000",
         f"Written: {build}/model_leaderboard_telco.json ({size:,} bytes)",
         f"Written: {build}/telco_churn_light.json ({len(body):,} bytes)",
+        f"Report: {build}/report.html",
     ]
     assert "synthetic" not in printed
 
@@ -105,4 +107,29 @@ def test_all_customers_agree_with_scikit_learn(body):
 def test_nothing_else_is_left_in_the_folder(build):
     names = sorted(path.name for path in build.iterdir())
 
-    assert names == ["model_leaderboard_telco.json", "telco_churn_light.json"]
+    assert names == [
+        "model_leaderboard_telco.json",
+        "report",
+        "report.html",
+        "telco_churn_light.json",
+    ]
+
+
+def test_report_is_on_the_model_beside_it(build, body):
+    html = (build / "report.html").read_bytes()
+
+    plots = {path.stem for path in (build / "report").glob("*.png")}
+    assert read_report_version(html) == load_artifact(body).version
+    assert {"leaderboard", "roc", "calibration", "profit", "effect-01-contract"} < plots
+
+
+def test_report_can_be_left_out(tmp_path, capsys):
+    csv = tmp_path / "small.csv"
+    rows = [f"{row % 7},{'ab'[row % 2]},{'Yes' if row % 3 else 'No'}" for row in range(60)]
+    csv.write_text("\n".join(["tenure,plan,Churn", *rows]))
+
+    status = main(["train", str(csv), "--out", str(tmp_path / "build"), "--no-report"])
+
+    names = sorted(path.name for path in (tmp_path / "build").iterdir())
+    assert (status, names) == (0, ["model_leaderboard_telco.json", "telco_churn_light.json"])
+    assert "Report:" not in capsys.readouterr().out
