@@ -78,7 +78,7 @@ def data_section(evidence: Evidence) -> Section:
             f"{dataset.target_name} = “{dataset.labels[1]}”",
             f"{int(dataset.target.sum()):,} ({dataset.target.mean():.2%})",
         ),
-        ("Features", f"{len(dataset.numeric)} numbers, {len(dataset.categorical)} categories"),
+        ("Features", f"{len(dataset.numeric)} numeric, {len(dataset.categorical)} categorical"),
         ("Blank fields", f"{blanks:,} of {frame.size:,}"),
         ("Id column, not learned from", dataset.id_column or "none"),
     ]

@@ -70,7 +70,7 @@ def plot_effects(evidence: Evidence, effects: Effects) -> list[Plot]:
 def _plot_effect(item: FeatureEffect, place: int, reach: float, label: str) -> Plot:
     rows = 0 if item.points else len(item.values)
     height_in = max(PANEL_HEIGHT_IN, 0.36 * rows + 1)
-    figure, axes = new_figure(shorten(item.feature, 34), PANEL_WIDTH_IN, height_in)
+    figure, axes = new_figure(shorten(item.feature, 28), PANEL_WIDTH_IN, height_in)
     if item.points:
         _draw_range(axes, item)
         axes.set_ylim(-reach * 1.08, reach * 1.08)
