@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import boto3
 import pytest
 
-from model.local import BUCKET, make_environment
+from model.local import BUCKET, REGION, make_environment
 from model.synthetic_csv import SEED, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,16 @@ def csv_path(tmp_path_factory):
     path = tmp_path_factory.mktemp("data") / "customers.csv"
     assert sum(write_csv(path, CUSTOMERS, SEED)) == CUSTOMERS
     return path
+
+
+def connect(s3_url):
+    return boto3.client(
+        "s3",
+        endpoint_url=s3_url,
+        region_name=REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106  any text does for moto
+    )
 
 
 def clean(environment):
@@ -98,3 +109,7 @@ def test_train_upload_publishes_and_verifies(make, csv_path, no_live_model, sam_
     said = make("train-upload", *stack, *table, environment=environment)
 
     assert "SUCCESS. The API returned: " in said
+    (version,) = re.findall(r"^LIVE: ([^,]+)", said, re.M)
+    key = f"models/versions/{version}.html"
+    report = connect(no_live_model).get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    assert report == (tmp_path / "report.html").read_bytes()
