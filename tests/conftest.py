@@ -34,7 +34,7 @@ def telco_csv() -> Path:
     if named:
         return Path(named)
     # here, because few tests need it
-    from model.download import TELCO, DownloadError, fetch
+    from model.table.download import TELCO, DownloadError, fetch
 
     try:
         return fetch(TELCO)

@@ -3,8 +3,8 @@
 import argparse
 from typing import Any
 
-from model.history import read_history
-from model.registry_options import add_registry_arguments, open_registry
+from model.registry.history import read_history
+from model.registry.registry_options import add_registry_arguments, open_registry
 from model.tables import print_json, print_table
 
 COLUMNS = ("when", "action", "from", "to", "by", "why")

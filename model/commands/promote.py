@@ -2,16 +2,16 @@
 
 import argparse
 
-from model.registry import read_version
-from model.registry_options import (
+from model.registry.registry import read_version
+from model.registry.registry_options import (
     add_gate_arguments,
     add_history_arguments,
     add_registry_arguments,
     open_registry,
     read_terms,
 )
-from model.release import promote
-from model.release_output import print_release
+from model.registry.release import promote
+from model.registry.release_output import print_release
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -3,8 +3,8 @@
 import argparse
 
 from model.errors import RegistryError
-from model.pruning import delete_versions, plan_pruning
-from model.registry_options import add_registry_arguments, open_registry
+from model.registry.pruning import delete_versions, plan_pruning
+from model.registry.registry_options import add_registry_arguments, open_registry
 from model.tables import format_age, format_size, print_json, print_line, print_table
 
 DAYS = 30

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from model.errors import RegistryError
-from model.registry import read_candidate
-from model.registry_options import (
+from model.registry.registry import read_candidate
+from model.registry.registry_options import (
     ARTIFACT,
     add_gate_arguments,
     add_history_arguments,
@@ -15,8 +15,8 @@ from model.registry_options import (
     read_file,
     read_terms,
 )
-from model.release import Release, promote, store
-from model.release_output import print_release
+from model.registry.release import Release, promote, store
+from model.registry.release_output import print_release
 from model.report.file import REPORT_NAME, read_report_version
 
 

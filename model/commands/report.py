@@ -7,10 +7,10 @@ from typing import Any
 
 from inference.artifact import Artifact, load_artifact
 from inference.errors import ArtifactError
-from model.columns import add_csv_argument, csv_path
 from model.errors import ModelError
-from model.holdout import find_dataset
-from model.training import ARTIFACT_NAME, LEADERBOARD_NAME
+from model.ranking.training import ARTIFACT_NAME, LEADERBOARD_NAME
+from model.registry.holdout import find_dataset
+from model.table.columns import add_csv_argument, csv_path
 
 _DIGITS = 1e-5  # the model file rounds its leaderboard's figures to six
 

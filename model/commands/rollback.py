@@ -2,14 +2,14 @@
 
 import argparse
 
-from model.registry_options import (
+from model.registry.registry_options import (
     add_history_arguments,
     add_registry_arguments,
     open_registry,
     read_terms,
 )
-from model.release import roll_back
-from model.release_output import print_release
+from model.registry.release import roll_back
+from model.registry.release_output import print_release
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -3,10 +3,10 @@
 import argparse
 
 from model.errors import RegistryError
-from model.registry import read_version
-from model.registry_options import add_registry_arguments, open_registry
+from model.registry.registry import read_version
+from model.registry.registry_options import add_registry_arguments, open_registry
+from model.registry.version_diff import flatten_meta
 from model.tables import format_size, print_json, print_table
-from model.version_diff import flatten_meta
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from model.synthetic_csv import MAX_ROWS, SEED, write_csv
+from model.table.synthetic_csv import MAX_ROWS, SEED, write_csv
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

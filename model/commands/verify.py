@@ -9,11 +9,11 @@ from pathlib import Path
 
 from inference.artifact import Artifact, load_artifact
 from inference.errors import ArtifactError
-from model.api_client import ApiClient
-from model.columns import csv_path
-from model.customers import Record, choose_customers, make_up_customers
+from model.api.api_client import ApiClient
+from model.api.customers import Record, choose_customers, make_up_customers
+from model.api.verify import await_version, verify
 from model.errors import DataError, VerifyError
-from model.verify import await_version, verify
+from model.table.columns import csv_path
 
 ARTIFACT = Path("build/telco_churn_light.json")
 ROWS = 5

@@ -3,8 +3,8 @@
 import argparse
 from typing import Any
 
-from model.registry import Model, VersionObject, list_versions, read_live, read_versions
-from model.registry_options import add_registry_arguments, open_registry
+from model.registry.registry import Model, VersionObject, list_versions, read_live, read_versions
+from model.registry.registry_options import add_registry_arguments, open_registry
 from model.tables import format_age, format_size, print_json, print_line, print_table
 
 HASH_DIGITS = 12

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.dataset import Dataset
+from model.artifact.export import write_artifact
 from model.errors import ModelError
-from model.export import write_artifact
 from model.report.calibration import plot_calibration, plot_scores
 from model.report.decision import plot_profit
 from model.report.drawing import Plot, plot_style, render
@@ -20,6 +19,7 @@ from model.report.markup import Html, element
 from model.report.page import build_page
 from model.report.ranking import plot_gain, plot_lift, plot_precision_recall, plot_roc
 from model.report.segments import Segment, measure_segments, plot_segments
+from model.table.dataset import Dataset
 
 PLOTS_FOLDER = "report"
 _EFFECTS = "effect-*.png"  # a table with fewer features leaves none of another's behind
@@ -40,7 +40,7 @@ def build_report(body: bytes, dataset: Dataset, leaderboard: list[dict[str, Any]
         body: the model file.
         dataset: the table that it learned from, whole.
         leaderboard: a row per candidate of the same training, best first (see
-            `model.leaderboard_output.to_rows`).
+            `model.ranking.leaderboard_output.to_rows`).
 
     Raises:
         ModelError: the model's effects can't be worked out.

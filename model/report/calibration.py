@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 
-from model.metrics import Floats, Targets
+from model.ranking.metrics import Floats, Targets
 from model.report.drawing import (
     BLUE,
     GREY,

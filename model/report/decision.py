@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 from sklearn.metrics import confusion_matrix_at_thresholds
 
-from model.metrics import Floats
+from model.ranking.metrics import Floats
 from model.report.drawing import BLUE, GREEN, INK, VERMILLION, Plot, new_figure
 from model.report.evidence import Evidence
 from model.report.ranking import count_outcomes

@@ -7,9 +7,9 @@ import numpy as np
 from inference.errors import BodyError
 from inference.reasons import compile_reasons
 from inference.records import encode_record
+from model.artifact.parity import to_records
 from model.errors import ModelError
-from model.metrics import Floats
-from model.parity import to_records
+from model.ranking.metrics import Floats
 from model.report.evidence import Evidence
 
 MAX_CUSTOMERS = 2_000  # explained; more would draw the same plots

@@ -8,10 +8,10 @@ import pandas as pd
 
 from inference.artifact import Artifact, load_artifact
 from inference.scoring import score_records
-from model.dataset import Dataset
-from model.leaderboard import split_rows
-from model.metrics import Floats, Targets, measure
-from model.parity import to_records
+from model.artifact.parity import to_records
+from model.ranking.leaderboard import split_rows
+from model.ranking.metrics import Floats, Targets, measure
+from model.table.dataset import Dataset
 
 EXAMPLE_ECONOMICS = {"value": 600.0, "cost": 50.0, "success": 0.3}  # where the model states none
 
@@ -24,12 +24,12 @@ class Evidence:
         artifact: the model as the function serves it.
         size_bytes: of its file.
         dataset: the whole table.
-        leaderboard: a row per candidate, best first (see `model.leaderboard_output.to_rows`).
+        leaderboard: a row per candidate, best first (`leaderboard_output.to_rows`).
         training_customers: how many it learned from.
         frame: the held-out customers' features, in the schema's order.
         target: 1 for those of them who left.
         probabilities: what the function answers about them.
-        metrics: `model.metrics.measure` of the two.
+        metrics: `model.ranking.metrics.measure` of the two.
     """
 
     artifact: Artifact

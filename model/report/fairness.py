@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sklearn.metrics import confusion_matrix
 
+from model.artifact.schema import is_personal
 from model.report.evidence import Evidence
 from model.report.groups import Group, split_groups
-from model.schema import is_personal
 
 MAX_GROUPS = 8  # of one feature: the largest
 FEW = 30  # leavers, or stayers: a share of fewer is mostly chance

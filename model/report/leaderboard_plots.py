@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
-from model.leaderboard import CONFIDENCE
+from model.ranking.leaderboard import CONFIDENCE
 from model.report.drawing import (
     BLUE,
     GREY,

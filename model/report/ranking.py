@@ -11,7 +11,7 @@ from sklearn.metrics import (
     roc_curve,
 )
 
-from model.metrics import Floats, Targets
+from model.ranking.metrics import Floats, Targets
 from model.report.drawing import BLUE, GREEN, GREY, INK, VERMILLION, Plot, new_figure
 from model.report.evidence import Evidence
 
@@ -130,7 +130,7 @@ def plot_gain(evidence: Evidence) -> Plot:
 def split_tenths(target: Targets, probabilities: Floats) -> list[Tenth]:
     """Return the customers in tenths by score, highest first; fewer parts if there are fewer.
 
-    The first is as large as that of `model.metrics.top_decile_lift`, and shares ties as that does.
+    The first is as large as that of `metrics.top_decile_lift`, and shares ties as that does.
     """
     scores, group = np.unique(probabilities, return_inverse=True)
     rate_of_score = np.bincount(group, target) / np.bincount(group, minlength=len(scores))

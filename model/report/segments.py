@@ -6,8 +6,8 @@ import numpy as np
 from scipy.stats import norm
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from model.comparison import place_scores
-from model.metrics import Floats, Targets
+from model.ranking.metrics import Floats, Targets
+from model.registry.comparison import place_scores
 from model.report.drawing import BLUE, GREY, VERMILLION, Plot, label_rows, new_figure
 from model.report.evidence import Evidence
 from model.report.groups import split_groups

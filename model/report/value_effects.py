@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.metrics import Floats
+from model.ranking.metrics import Floats
 from model.report.groups import BLANK, MAX_VALUES, split_groups
 
 MAX_CATEGORIES = 9  # of one feature: the largest

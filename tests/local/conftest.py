@@ -26,10 +26,10 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from inference.artifact import load_artifact
-from model.dataset import Dataset, synthetic_dataset
-from model.export import build_artifact, serialize
-from model.local import BUCKET, MODEL_KEY, REGION, create_bucket, make_environment
-from model.sam_local import ALL_INTERFACES, make_local_stack
+from model.api.local import BUCKET, MODEL_KEY, REGION, create_bucket, make_environment
+from model.api.sam_local import ALL_INTERFACES, make_local_stack
+from model.artifact.export import build_artifact, serialize
+from model.table.dataset import Dataset, synthetic_dataset
 
 ROOT = Path(__file__).parents[2]
 CUSTOMERS = 1_000

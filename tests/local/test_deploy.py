@@ -12,7 +12,7 @@ import pytest
 from samcli.yamlhelper import yaml_parse
 from samtranslator.translator.transform import transform
 
-from model.local import MODEL_KEY, REGION
+from model.api.local import MODEL_KEY, REGION
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = "packages"

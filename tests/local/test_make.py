@@ -10,8 +10,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from model.local import BUCKET, REGION, make_environment
-from model.synthetic_csv import SEED, write_csv
+from model.api.local import BUCKET, REGION, make_environment
+from model.table.synthetic_csv import SEED, write_csv
 
 ROOT = Path(__file__).parents[2]
 TARGETS = re.findall(r"^([a-z-]+):.* ## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)

@@ -12,7 +12,7 @@ import pytest
 from inference.artifact import load_artifact
 from inference.http_api import read_request
 from inference.predict import predict as answer_predict
-from model.local import put_model
+from model.api.local import put_model
 
 EVENTS = Path(__file__).parents[2] / "events"
 TOLERANCE = 1e-12  # the project's promise; sums in another order differ by less

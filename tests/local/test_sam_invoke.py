@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from model.local import put_model
+from model.api.local import put_model
 
 EVENTS = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
 UNSCORED = ("health_ok", "model_ok", "openapi_ok", "whatif_ok")  # answers of other shapes
@@ -72,13 +72,13 @@ def read_probabilities(answer):
 
 def expected(model, record):
     """Return scikit-learn's probability, or None where a record lacks a readable field."""
-    if not all(is_readable(model, record, name) for name in model.dataset.frame.columns):
+    if not all(is_readable(model, record, name) for name in model.table.dataset.frame.columns):
         return None
     return pytest.approx(model.probability(record), rel=0, abs=TOLERANCE)
 
 
 def is_readable(model, record, name):
     value = record.get(name, "absent")
-    if name not in model.dataset.numeric:
+    if name not in model.table.dataset.numeric:
         return value != "absent"
     return value is None or bool(re.fullmatch(r"\s*|-?[\d.]+", str(value)))

@@ -14,11 +14,11 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from threadpoolctl import threadpool_limits
 
-from model.columns import INFER_ALL
-from model.csv_table import parse_table
-from model.dataset import build_dataset, load_dataset, synthetic_dataset
-from model.export import build_artifact, serialize
-from model.parity import TOLERANCE, check_parity
+from model.artifact.export import build_artifact, serialize
+from model.artifact.parity import TOLERANCE, check_parity
+from model.table.columns import INFER_ALL
+from model.table.csv_table import parse_table
+from model.table.dataset import build_dataset, load_dataset, synthetic_dataset
 
 _ROWS = 400
 

@@ -6,9 +6,9 @@ from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingCla
 
 from inference.artifact import load_artifact
 from inference.scoring import score_records
-from model.ensembles import LEAF, read_ensemble
-from model.export import build_artifact, serialize
-from model.parity import TOLERANCE, to_records
+from model.artifact.ensembles import LEAF, read_ensemble
+from model.artifact.export import build_artifact, serialize
+from model.artifact.parity import TOLERANCE, to_records
 
 PROBES = 4000
 

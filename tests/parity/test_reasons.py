@@ -21,9 +21,9 @@ from inference.artifact import load_artifact
 from inference.reasons import explain_records
 from inference.records import encode_record
 from inference.scoring import score_records
-from model.candidates import build_candidates
-from model.export import build_artifact, serialize
-from model.parity import to_records
+from model.artifact.export import build_artifact, serialize
+from model.artifact.parity import to_records
+from model.ranking.candidates import build_candidates
 
 TOLERANCE = 1e-9  # the project's promise; 1e-14 is what it comes to
 WHOLE_TABLE = ["LogisticRegression", "GradientBoostingClassifier", "HistGradientBoostingClassifier"]

@@ -16,8 +16,9 @@ from sklearn.metrics import (
     roc_curve,
 )
 
-from model.candidates import build_candidates
-from model.leaderboard_output import to_rows
+from model.ranking.candidates import build_candidates
+from model.ranking.leaderboard_output import to_rows
+from model.ranking.training import Choices, train
 from model.report.build import build_report
 from model.report.calibration import calibrate, count_by_bin
 from model.report.decision import list_decisions
@@ -26,7 +27,6 @@ from model.report.evidence import gather_evidence
 from model.report.fairness import compare_groups
 from model.report.ranking import plot_precision_recall, plot_roc, split_tenths
 from model.report.segments import measure_segments
-from model.training import Choices, train
 
 TOLERANCE = 1e-9  # of a figure: the function's probabilities are within 1e-12 of scikit-learn's
 THRESHOLD = 0.5

@@ -9,9 +9,9 @@ from sklearn.ensemble import (
 )
 from sklearn.linear_model import LogisticRegression
 
-from model.columns import INFER_ALL
-from model.csv_table import parse_table
-from model.dataset import build_dataset
+from model.table.columns import INFER_ALL
+from model.table.csv_table import parse_table
+from model.table.dataset import build_dataset
 
 ROWS = 300
 

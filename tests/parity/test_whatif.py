@@ -10,8 +10,8 @@ from inference.artifact import load_artifact
 from inference.http_api import read_request
 from inference.predict import predict
 from inference.whatif import what_if
-from model.export import build_artifact, serialize
-from model.parity import to_records
+from model.artifact.export import build_artifact, serialize
+from model.artifact.parity import to_records
 
 CUSTOMERS = 15
 PERSONAL = {  # what no offer changes, by table

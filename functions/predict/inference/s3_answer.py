@@ -2,7 +2,7 @@
 
 from inference.errors import StorageError
 
-MAX_BODY_BYTES = 6 * 1024 * 1024  # a model is 5 MB at most; model/export.py refuses larger ones
+MAX_BODY_BYTES = 6 * 1024 * 1024  # a model is 5 MB at most (model/artifact/export.py)
 
 _NOT_MODIFIED = 304
 _EXPIRED = frozenset({"ExpiredToken", "InvalidToken", "TokenRefreshRequired"})

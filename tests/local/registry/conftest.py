@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from model.__main__ import main
-from model.candidates import build_candidates
-from model.columns import ColumnOptions
-from model.dataset import load_dataset, synthetic_dataset
-from model.export import build_artifact, serialize
-from model.leaderboard import split_rows
-from model.local import make_environment
+from model.api.local import make_environment
+from model.artifact.export import build_artifact, serialize
+from model.ranking.candidates import build_candidates
+from model.ranking.leaderboard import split_rows
+from model.table.columns import ColumnOptions
+from model.table.dataset import load_dataset, synthetic_dataset
 
 CUSTOMERS = 7_043  # as many as IBM's table has
 

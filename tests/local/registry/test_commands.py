@@ -5,9 +5,9 @@ import json
 import pytest
 
 from inference.artifact import load_artifact
-from model.api_server import serve_api
-from model.bucket import open_bucket, read_object
-from model.local import import_handler
+from model.api.api_server import serve_api
+from model.api.local import import_handler
+from model.registry.bucket import open_bucket, read_object
 
 HASH_DIGITS = 12
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from inference.artifact import load_artifact
-from model.bucket import open_bucket, read_object
-from model.local import import_handler
+from model.api.local import import_handler
+from model.registry.bucket import open_bucket, read_object
 
 EVENT = json.loads((Path(__file__).parents[3] / "events/predict_one_ok.json").read_text())
 REFRESH_S = 1  # MODEL_REFRESH_SECONDS of the function

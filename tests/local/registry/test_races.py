@@ -7,12 +7,12 @@ import threading
 import pytest
 from moto.s3.responses import S3Response
 
-from model.bucket import open_bucket
+from model.api.local import MODEL_KEY, make_environment, serve_s3
 from model.errors import RegistryError
-from model.history import read_history
-from model.local import MODEL_KEY, make_environment, serve_s3
-from model.registry import Registry, list_versions, read_candidate, read_live, read_version
-from model.release import Terms, promote, store
+from model.registry.bucket import open_bucket
+from model.registry.history import read_history
+from model.registry.registry import Registry, list_versions, read_candidate, read_live, read_version
+from model.registry.release import Terms, promote, store
 
 ROUNDS = 50
 TIMEOUT_S = 120

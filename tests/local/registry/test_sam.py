@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from model.bucket import open_bucket, read_object
-from model.history import read_history
-from model.local import MODEL_KEY, make_environment
-from model.registry import Registry
-from model.release import Terms, promote, roll_back, store
+from model.api.local import MODEL_KEY, make_environment
+from model.registry.bucket import open_bucket, read_object
+from model.registry.history import read_history
+from model.registry.registry import Registry
+from model.registry.release import Terms, promote, roll_back, store
 
 BODY = json.loads((Path(__file__).parents[3] / "events/predict_one_ok.json").read_text())["body"]
 TERMS = Terms(by="ada", reason="test", is_forced=True)

@@ -14,11 +14,11 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from model.bucket import Bucket
-from model.columns import INFER_ALL
-from model.csv_table import parse_table
-from model.dataset import build_dataset
-from model.registry import Registry
+from model.registry.bucket import Bucket
+from model.registry.registry import Registry
+from model.table.columns import INFER_ALL
+from model.table.csv_table import parse_table
+from model.table.dataset import build_dataset
 
 
 @pytest.fixture

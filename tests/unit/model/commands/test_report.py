@@ -4,12 +4,12 @@ import pytest
 
 from inference.artifact import load_artifact
 from model.__main__ import main
-from model.candidates import build_candidates
-from model.columns import INFER_ALL
-from model.dataset import load_dataset
-from model.leaderboard_output import to_rows
+from model.ranking.candidates import build_candidates
+from model.ranking.leaderboard_output import to_rows
+from model.ranking.training import Choices, train, write_results
 from model.report.build import build_report
-from model.training import Choices, train, write_results
+from model.table.columns import INFER_ALL
+from model.table.dataset import load_dataset
 
 ARTIFACT = "telco_churn_light.json"
 LEADERBOARD = "model_leaderboard_telco.json"

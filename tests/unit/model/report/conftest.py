@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.columns import INFER_ALL
-from model.csv_table import parse_table
-from model.dataset import build_dataset
 from model.report.evidence import gather_evidence
+from model.table.columns import INFER_ALL
+from model.table.csv_table import parse_table
+from model.table.dataset import build_dataset
 
 CUSTOMERS = 400
 METRICS = {

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.metrics import measure
+from model.ranking.metrics import measure
 from model.report.evidence import EXAMPLE_ECONOMICS, gather_evidence
 
 

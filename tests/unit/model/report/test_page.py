@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 
 from inference.artifact import load_artifact
-from model.candidates import build_candidates
-from model.columns import INFER_ALL, ColumnOptions
-from model.csv_table import parse_table
-from model.dataset import build_dataset, synthetic_dataset
-from model.leaderboard_output import to_rows
+from model.ranking.candidates import build_candidates
+from model.ranking.leaderboard_output import to_rows
+from model.ranking.training import Choices, train
 from model.report.build import build_report
 from model.report.file import read_report_version
-from model.training import Choices, train
+from model.table.columns import INFER_ALL, ColumnOptions
+from model.table.csv_table import parse_table
+from model.table.dataset import build_dataset, synthetic_dataset
 
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = "<img src=//example.invalid/x onerror=alert(1)>"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import precision_recall_curve, roc_curve
 
-from model.metrics import top_decile_lift
+from model.ranking.metrics import top_decile_lift
 from model.report.ranking import (
     Tenth,
     count_outcomes,

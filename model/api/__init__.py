@@ -1,0 +1,1 @@
+"""The API: served on this machine, and asked wherever it runs."""

@@ -1,0 +1,1 @@
+"""A fitted pipeline becomes a model file, held against scikit-learn."""

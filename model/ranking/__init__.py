@@ -1,0 +1,1 @@
+"""Who competes, how they rank, and which one serves."""

@@ -1,0 +1,1 @@
+"""A customer table: read, understood, downloaded, or made up."""

@@ -1,0 +1,164 @@
+"""A table of customers as the training sees it: typed features, a 0/1 target, and ids apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from rich.console import Console
+
+from model.table.column_roles import MAX_CATEGORIES, ColumnRoles, infer_roles
+from model.table.columns import INFER_ALL, ColumnOptions
+from model.table.csv_table import Column, CsvTable, read_table
+from model.table.download import TELCO, DownloadError, fetch
+from model.table.synthetic_csv import SEED, make_table
+from model.table.target import encode_target, read_labels
+from model.table.values import is_blank, read_number
+
+_SYNTHETIC_ROWS = 7_043  # as many as IBM's table has
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Customers to learn from.
+
+    Attributes:
+        name: the file's name, for messages.
+        is_synthetic: the customers are made up; every figure from them must say so.
+        sha256: of the file's bytes, in hex.
+        frame: the features: numeric columns (float64, NaN where blank), then categorical ones
+            (object: text, NaN where blank), both in the table's order.
+        target: 1 for each customer who left, 0 for the others.
+        ids: text, where the table has an id column.
+        labels: the target's values in the file, the one that means churn last.
+        notes: what was left out or looks wrong, for the console.
+    """
+
+    name: str
+    is_synthetic: bool
+    sha256: str
+    frame: pd.DataFrame
+    target: npt.NDArray[np.int64]
+    ids: "pd.Series[Any] | None"
+    numeric: tuple[str, ...]
+    categorical: tuple[str, ...]
+    target_name: str
+    labels: tuple[str, str]
+    id_column: str | None
+    notes: tuple[str, ...] = ()
+
+
+def load_dataset(path: Path | None, *, options: ColumnOptions) -> Dataset:
+    """Return the customers of a CSV file; without one IBM's, or made-up ones if those can't be had.
+
+    Raises:
+        DataError: the file can't be read or used; names file, column and line.
+    """
+    if path is not None:
+        return build_dataset(read_table(path), options)
+    try:
+        path = fetch(TELCO)
+    except DownloadError as error:
+        Console(stderr=True).print(
+            f"SYNTHETIC DATA: IBM's Telco table can't be downloaded: {error}. "
+            f"These are {_SYNTHETIC_ROWS:,} made-up customers; pass a CSV for real ones.",
+            style="bold red",
+            highlight=False,
+            soft_wrap=True,
+        )
+        return synthetic_dataset(_SYNTHETIC_ROWS, options=options)
+    return build_dataset(read_table(path), options)
+
+
+def synthetic_dataset(
+    rows: int, seed: int = SEED, *, options: ColumnOptions = INFER_ALL
+) -> Dataset:
+    """Return made-up customers with the columns of IBM's Telco table, marked as made up."""
+    return build_dataset(make_table(rows, seed), options, is_synthetic=True)
+
+
+def build_dataset(
+    table: CsvTable, options: ColumnOptions, *, is_synthetic: bool = False
+) -> Dataset:
+    """Return the customers of a table whose columns play the parts that `infer_roles` finds.
+
+    Raises:
+        DataError: the table can't be used; names file, column and line.
+    """
+    roles = infer_roles(table, options)
+    labels = read_labels(table, roles.target, options)
+    series = {column.name: _numbers(column, options) for column in roles.numeric}
+    series |= {column.name: _texts(column, options) for column in roles.categorical}
+    target = encode_target(roles.target, labels[1])
+    return Dataset(
+        name=table.name,
+        is_synthetic=is_synthetic,
+        sha256=table.sha256,
+        frame=pd.DataFrame(series),
+        target=target,
+        ids=None if roles.id is None else _texts(roles.id, options),
+        numeric=tuple(column.name for column in roles.numeric),
+        categorical=tuple(column.name for column in roles.categorical),
+        target_name=roles.target.name,
+        labels=labels,
+        id_column=roles.id.name if roles.id else None,
+        notes=tuple(_notes(roles, target.tolist())),
+    )
+
+
+def describe_dataset(dataset: Dataset) -> list[str]:
+    """Return lines for the console: what was read, what each column is taken for, what is odd."""
+    kind = "SYNTHETIC customers" if dataset.is_synthetic else "customers"
+    share = dataset.target.mean()
+    return [
+        f"{dataset.name}: {len(dataset.target):,} {kind}, "
+        f'{share:.1%} with {dataset.target_name} "{dataset.labels[1]}"',
+        f"numbers: {', '.join(dataset.numeric) or 'none'}",
+        f"categories: {', '.join(dataset.categorical) or 'none'}",
+        f"id: {dataset.id_column or 'none'}",
+        *dataset.notes,
+    ]
+
+
+def _notes(roles: ColumnRoles, target: list[int]) -> Iterator[str]:
+    for name, reason in roles.left_out.items():
+        if roles.id is None or name != roles.id.name:
+            yield f'"{name}" is no feature: {reason}'
+    for column in roles.numeric + roles.categorical:
+        if _tells_target(column, target):
+            yield (
+                f'"{column.name}" alone tells the target of every row; if it is known only '
+                f'afterwards, leave it out with --drop "{column.name}"'
+            )
+
+
+def _tells_target(column: Column, target: list[int]) -> bool:
+    kinds = len(column.distinct)
+    if kinds > MAX_CATEGORIES or kinds * 2 > len(target):  # nearly all differ: nothing to learn
+        return False
+    target_of: dict[str, int] = {}
+    return all(
+        target_of.setdefault(text, value) == value
+        for text, value in zip(column.values, target, strict=True)
+    )
+
+
+def _numbers(column: Column, options: ColumnOptions) -> "pd.Series[float]":
+    # The roles have shown that each text is blank or a number.
+    number_of: dict[str, float | None] = {
+        text: np.nan if is_blank(text, options.blanks) else read_number(text)
+        for text in column.distinct
+    }
+    numbers = np.array([number_of[text] for text in column.values], dtype=np.float64)
+    return pd.Series(numbers, name=column.name)
+
+
+def _texts(column: Column, options: ColumnOptions) -> "pd.Series[Any]":
+    blank = {text for text in column.distinct if is_blank(text, options.blanks)}
+    texts: list[object] = [np.nan if text in blank else text for text in column.values]
+    return pd.Series(
+        texts, name=column.name, dtype=object
+    )  # object: what scikit-learn's imputer takes

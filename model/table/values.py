@@ -1,0 +1,44 @@
+"""What one text of a table means: a blank, a number, or neither."""
+
+import math
+import re
+from collections.abc import Collection
+
+from model.table.csv_table import Column, CsvTable
+
+# Spellings of "no number here" that other programs write; never read as blank unasked.
+_NO_NUMBER = re.compile(
+    r"#?n/?a|nan|null|none|nil|missing|unknown|\?|-+|\.|[+-]?inf(inity)?", re.IGNORECASE
+)
+
+
+def is_blank(text: str, blanks: Collection[str] = ()) -> bool:
+    """Return whether a text is a missing value: nothing, white space, or one of `blanks`."""
+    stripped = text.strip()
+    return not stripped or stripped in blanks
+
+
+def read_number(text: str) -> float | None:
+    """Return the finite decimal number that a text spells, correctly rounded, or None.
+
+    White space around it is fine; infinities, NaN, `1_000` and digits of other scripts are not.
+    """
+    if "_" in text or not text.isascii():
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def is_placeholder(text: str) -> bool:
+    """Return whether a text is a common spelling of a missing or infinite number, such as NA."""
+    return _NO_NUMBER.fullmatch(text.strip()) is not None
+
+
+def locate(table: CsvTable, column: Column, texts: Collection[str]) -> str:
+    """Return where in the file any of a column's texts stands, as in "line 12 (and 3 more)"."""
+    rows = [row for row, text in enumerate(column.values) if text in texts]
+    more = f" (and {len(rows) - 1:,} more)" if len(rows) > 1 else ""
+    return f"line {table.lines[rows[0]]}{more}"

@@ -1,0 +1,102 @@
+import pytest
+from botocore.exceptions import (
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    TokenRetrievalError,
+)
+
+from model.errors import RegistryError
+from model.registry.bucket import (
+    Bucket,
+    is_on_aws,
+    list_objects,
+    open_bucket,
+    read_object,
+    write_new,
+)
+
+
+@pytest.fixture
+def bucket(fake_s3):
+    return Bucket(fake_s3, "models")
+
+
+def test_object_that_is_not_there_is_none(bucket):
+    assert read_object(bucket, "models/x.json") is None
+
+
+def test_object_is_read_whole(bucket, fake_s3):
+    assert write_new(bucket, "models/x.json", b"{}", "application/json")
+
+    stored = read_object(bucket, "models/x.json")
+
+    assert (stored.body, stored.etag) == (b"{}", fake_s3.objects["models/x.json"][1])
+
+
+def test_empty_folder_lists_nothing(bucket):
+    assert list_objects(bucket, "models/versions/") == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [
+        ("NoSuchBucket", "doesn't exist; deploy the stack, or correct MODEL_BUCKET"),
+        ("AccessDenied", "these AWS credentials may not read models/x.json"),
+        ("403", "these AWS credentials may not read models/x.json"),
+        ("ExpiredToken", "AWS refused the credentials (ExpiredToken); sign in again"),
+        ("SignatureDoesNotMatch", "AWS refused the credentials (SignatureDoesNotMatch); sign in"),
+        ("PermanentRedirect", "lies in another region; set AWS_REGION to it"),
+        ("SlowDown", "S3 answered SlowDown to: read models/x.json"),
+        (NoCredentialsError(), "no AWS credentials found; sign in, or set AWS_PROFILE"),
+        (TokenRetrievalError(provider="sso", error_msg=""), "no AWS credentials found"),
+        (
+            EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+            "S3 can't be reached (EndpointConnectionError) to: read models/x.json",
+        ),
+        (
+            ConnectTimeoutError(endpoint_url="http://127.0.0.1:1"),
+            "S3 can't be reached (ConnectTimeoutError) to: read models/x.json",
+        ),
+        (ParamValidationError(report="Invalid bucket name"), "Parameter validation failed"),
+    ],
+    ids=str,
+)
+def test_failure_is_one_plain_line(bucket, fake_s3, failure, message):
+    fake_s3.failures = [failure]
+
+    with pytest.raises(RegistryError) as raised:
+        read_object(bucket, "models/x.json")
+
+    assert str(raised.value).startswith(f"bucket models: {message}")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://s3.us-east-2.amazonaws.com", True),
+        ("https://bucket.vpce-1.s3.us-east-2.vpce.amazonaws.com:443/x", True),
+        ("https://s3.cn-north-1.amazonaws.com.cn", True),
+        ("http://127.0.0.1:5000", False),
+        ("https://amazonaws.com.example.org", False),
+    ],
+)
+def test_aws_is_told_from_a_local_s3(bucket, fake_s3, url, expected):
+    fake_s3.meta.endpoint_url = url
+
+    assert is_on_aws(bucket) is expected
+
+
+def test_opening_honours_the_endpoint_variable(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
+
+    assert open_bucket("models").client.meta.endpoint_url == "http://127.0.0.1:1"
+
+
+def test_unknown_profile_is_one_plain_line(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+
+    with pytest.raises(RegistryError, match="bucket models: The config profile"):
+        open_bucket("models")

@@ -1,0 +1,236 @@
+import json
+
+import pytest
+
+from model.errors import RegistryError
+from model.registry.registry import (
+    Registry,
+    delete_version,
+    list_versions,
+    read_candidate,
+    read_live,
+    read_version,
+    read_versions,
+    swap_live,
+    write_report,
+    write_version,
+)
+
+V1 = "20261122T090001Z-000000000001"
+V2 = "20261122T090002Z-000000000002"
+LIVE_KEY = "models/telco_churn_light.json"
+
+
+@pytest.fixture
+def first(model_file):
+    return read_candidate(model_file(1))
+
+
+@pytest.fixture
+def second(model_file):
+    return read_candidate(model_file(2))
+
+
+def test_keys_lie_beside_the_live_one(fake_s3):
+    team = Registry(fake_s3, "models/sales/churn.json")
+
+    assert (team.version_key(V1), team.report_key(V1), team.history_prefix) == (
+        f"models/sales/versions/{V1}.json",
+        f"models/sales/versions/{V1}.html",
+        "models/sales/history/",
+    )
+
+
+def test_version_is_written_as_it_is(registry, fake_s3, first):
+    was_new = write_version(registry, first)
+
+    key = f"models/versions/{V1}.json"
+    assert was_new
+    assert fake_s3.objects[key][0] == first.body
+    assert fake_s3.content_types == {key: "application/json"}
+
+
+def test_same_file_again_changes_nothing(registry, fake_s3, first):
+    write_version(registry, first)
+    before = dict(fake_s3.objects)
+
+    assert not write_version(registry, first)
+    assert fake_s3.objects == before
+
+
+def test_version_is_never_overwritten(registry, fake_s3, first, model_file):
+    write_version(registry, first)
+    other = read_candidate(model_file(1, served="SGDClassifier"))
+
+    with pytest.raises(RegistryError, match=f"version {V1}: exists with other content; not over"):
+        write_version(registry, other)
+    assert fake_s3.objects[f"models/versions/{V1}.json"][0] == first.body
+
+
+def test_report_lies_beside_its_version_and_stays(registry, fake_s3):
+    assert write_report(registry, V1, b"<p>first</p>")
+    assert not write_report(registry, V1, b"<p>second</p>")
+
+    key = f"models/versions/{V1}.html"
+    assert fake_s3.objects[key][0] == b"<p>first</p>"
+    assert fake_s3.content_types[key] == "text/html; charset=utf-8"
+
+
+def test_first_live_model_is_put_where_none_is(registry, fake_s3, first):
+    swap_live(registry, first, None)
+
+    assert fake_s3.objects[LIVE_KEY][0] == first.body
+    assert read_live(registry).version == V1
+
+
+def test_second_of_two_first_publishers_is_told(registry, first, second):
+    swap_live(registry, first, None)
+
+    with pytest.raises(RegistryError, match=f"{V1} went live meanwhile; {V2} isn't live"):
+        swap_live(registry, second, None)
+    assert read_live(registry).body == first.body
+
+
+def test_second_of_two_crossing_promotions_is_told(registry, model_file, first, second):
+    swap_live(registry, first, None)
+    seen_by_both = read_live(registry)
+    third = read_candidate(model_file(3))
+
+    swap_live(registry, second, seen_by_both)
+
+    with pytest.raises(RegistryError, match=f"{V2} went live meanwhile"):
+        swap_live(registry, third, seen_by_both)
+    assert read_live(registry).body == second.body
+
+
+def test_live_model_deleted_meanwhile_is_told(registry, fake_s3, first, second):
+    swap_live(registry, first, None)
+    seen = read_live(registry)
+    del fake_s3.objects[LIVE_KEY]
+
+    with pytest.raises(RegistryError, match="the live model was deleted meanwhile"):
+        swap_live(registry, second, seen)
+
+
+def test_swap_whose_answer_was_lost_counts_as_done(registry, first, second):
+    swap_live(registry, first, None)
+    seen = read_live(registry)
+    swap_live(registry, second, seen)
+
+    swap_live(registry, second, seen)
+
+    assert read_live(registry).body == second.body
+
+
+def test_writes_that_meet_on_a_key_are_tried_again(registry, fake_s3, first, monkeypatch):
+    monkeypatch.setattr("model.registry.bucket.time.sleep", lambda _: None)
+    fake_s3.failures = ["ConditionalRequestConflict"] * 2
+
+    assert write_version(registry, first)
+
+
+def test_writes_that_keep_meeting_end_in_an_error(registry, fake_s3, first, monkeypatch):
+    monkeypatch.setattr("model.registry.bucket.time.sleep", lambda _: None)
+    fake_s3.failures = ["ConditionalRequestConflict"] * 5
+
+    with pytest.raises(RegistryError, match="S3 answered ConditionalRequestConflict"):
+        write_version(registry, first)
+
+
+def test_first_versions_file_is_kept_when_replaced(registry, fake_s3, document, first):
+    old = json.dumps({"artifact": document["artifact"]}).encode()
+    fake_s3.put_object(Bucket="models", Key=LIVE_KEY, Body=old, ContentType="application/json")
+
+    swap_live(registry, first, read_live(registry))
+
+    (kept,) = [item.version for item in list_versions(registry)]
+    assert kept.startswith("unversioned-")
+    assert read_version(registry, kept).body == old
+
+
+def test_unreadable_live_model_is_replaced_and_not_kept(registry, fake_s3, first):
+    fake_s3.put_object(Bucket="models", Key=LIVE_KEY, Body=b"{", ContentType="application/json")
+    live = read_live(registry)
+
+    swap_live(registry, first, live)
+
+    assert (live.artifact, live.problem) == (None, "not a JSON document")
+    assert list(fake_s3.objects) == [LIVE_KEY]
+
+
+def test_versions_come_newest_first_without_reports(registry, first, second):
+    write_version(registry, second)
+    write_version(registry, first)
+    write_report(registry, V1, b"<p></p>")
+
+    listed = list_versions(registry)
+
+    assert [(item.version, item.size_bytes) for item in listed] == [
+        (V1, len(first.body)),
+        (V2, len(second.body)),
+    ]
+
+
+def test_many_versions_are_read_in_order_and_deleted_ones_left_out(registry, first, second):
+    write_version(registry, first)
+    write_version(registry, second)
+
+    models = read_versions(registry, [V2, "20250101T000000Z-000000000000", V1])
+
+    assert [model.version for model in models] == [V2, V1]
+
+
+@pytest.mark.parametrize("text", [V2, "20261122T090002", "live"], ids=["whole", "prefix", "live"])
+def test_version_is_found_by(registry, first, second, text):
+    for model in (first, second):
+        write_version(registry, model)
+    swap_live(registry, second, None)
+
+    assert read_version(registry, text).body == second.body
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2026", "version 2026: 2 versions start with that"),
+        ("2025", r"version 2025: not in the registry \(2 versions are\)"),
+        ("live", "no model is live yet; publish one"),
+    ],
+)
+def test_version_is_not_guessed(registry, first, second, text, message):
+    for model in (first, second):
+        write_version(registry, model)
+
+    with pytest.raises(RegistryError, match=message):
+        read_version(registry, text)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"[]", "the function couldn't load this file: expected a JSON object"),
+        (b"{", "the function couldn't load this file: not a JSON document"),
+    ],
+)
+def test_file_that_the_function_cannot_load_is_no_candidate(body, message):
+    with pytest.raises(RegistryError, match=message):
+        read_candidate(body)
+
+
+def test_changed_file_is_no_candidate(model_file):
+    with pytest.raises(RegistryError, match="digest: doesn't match the content"):
+        read_candidate(model_file(1).replace(b"0.5", b"0.6", 1))
+
+
+def test_file_without_a_version_is_no_candidate(model_file):
+    with pytest.raises(RegistryError, match=r"training_meta\.version: missing"):
+        read_candidate(model_file(1, version="latest"))
+
+
+def test_deleted_version_takes_its_report_along(registry, fake_s3, first):
+    write_version(registry, first)
+    write_report(registry, V1, b"<p></p>")
+
+    delete_version(registry, V1)
+
+    assert fake_s3.objects == {}

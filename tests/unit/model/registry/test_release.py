@@ -1,0 +1,198 @@
+import json
+
+import pytest
+
+from model.errors import RegistryError
+from model.registry.gate import judge
+from model.registry.history import read_history
+from model.registry.registry import read_live, read_version
+from model.registry.release import Terms, promote, roll_back, store
+
+V1 = "20261122T090001Z-000000000001"
+V2 = "20261122T090002Z-000000000002"
+BY_ADA = Terms(by="ada")
+FORCED = Terms(by="ada", reason="sales asked for it", is_forced=True)
+
+
+@pytest.fixture
+def publish(registry, model_file):
+    """Return the function that publishes one of a series of models."""
+
+    def put(number, terms=BY_ADA):
+        return promote(registry, store(registry, model_file(number)), terms, "publish")
+
+    return put
+
+
+def test_first_publish_goes_live_and_on_record(registry, fake_s3, model_file, publish):
+    release = publish(1)
+
+    (entry,) = read_history(registry)
+    assert fake_s3.objects["models/telco_churn_light.json"][0] == model_file(1)
+    assert entry == {
+        "when": entry["when"],
+        "by": "ada",
+        "action": "publish",
+        "from": None,
+        "to": V1,
+        "why": "",
+        "forced": False,
+        "gate": release.verdict.as_dict(),
+    }
+    assert release.as_dict() == {
+        "version": V1,
+        "live": True,
+        "previous": None,
+        "gate": release.verdict.as_dict(),
+        "history": entry,
+    }
+
+
+def test_stored_model_is_not_live(registry, fake_s3, model_file):
+    store(registry, model_file(1), b"<p>report</p>")
+
+    assert sorted(fake_s3.objects) == [f"models/versions/{V1}.html", f"models/versions/{V1}.json"]
+
+
+def test_refused_model_stays_in_the_registry_and_changes_nothing_else(registry, fake_s3, publish):
+    publish(1)
+
+    release = publish(2)  # no table to compare with
+
+    assert (release.is_live, release.previous, release.entry) == (False, V1, None)
+    assert not release.verdict.has_passed
+    assert read_live(registry).version == V1
+    assert f"models/versions/{V2}.json" in fake_s3.objects
+    assert len(read_history(registry)) == 1
+
+
+def test_force_goes_live_and_on_record(registry, publish):
+    publish(1)
+
+    release = publish(2, FORCED)
+
+    entry = read_history(registry)[-1]
+    assert (release.is_live, release.previous) == (True, V1)
+    assert [entry[key] for key in ("from", "to", "why", "forced")] == [
+        V1,
+        V2,
+        "sales asked for it",
+        True,
+    ]
+    assert entry["gate"]["passed"] is False
+
+
+def test_force_needs_a_reason(publish):
+    with pytest.raises(RegistryError, match="--force needs --reason: the history has to say why"):
+        publish(1, Terms(is_forced=True, reason=" "))
+
+
+def test_force_that_the_gate_did_not_need_is_not_called_forced(registry, publish):
+    publish(1, FORCED)
+
+    assert read_history(registry)[0]["forced"] is False
+
+
+def test_live_model_published_again_changes_nothing(fake_s3, publish):
+    publish(1)
+    before = dict(fake_s3.objects)
+
+    release = publish(1)
+
+    assert (release.is_live, release.entry, release.verdict) == (True, None, None)
+    assert fake_s3.objects == before
+
+
+def test_model_that_went_live_during_the_gate_is_not_lost(
+    registry, fake_s3, model_file, publish, monkeypatch
+):
+    publish(1)
+    third = store(registry, model_file(3))
+    second = store(registry, model_file(2))
+
+    def judge_slowly(*arguments, **options):
+        monkeypatch.undo()
+        promote(registry, third, FORCED)
+        return judge(*arguments, **options)
+
+    monkeypatch.setattr("model.registry.gate.judge", judge_slowly)
+
+    with pytest.raises(RegistryError, match=f"{third.version} went live meanwhile"):
+        promote(registry, second, FORCED)
+    assert fake_s3.objects["models/telco_churn_light.json"][0] == third.body
+    assert [entry["to"] for entry in read_history(registry)] == [V1, third.version]
+
+
+def test_roll_back_is_bit_for_bit_and_on_record(registry, fake_s3, model_file, publish):
+    publish(1)
+    publish(2, FORCED)
+
+    release = roll_back(registry, Terms(by="bob", reason="complaints"))
+
+    assert fake_s3.objects["models/telco_churn_light.json"][0] == model_file(1)
+    assert (release.version, release.previous) == (V1, V2)
+    assert [
+        (entry["action"], entry["by"], entry["from"], entry["to"], entry["why"])
+        for entry in read_history(registry)
+    ] == [
+        ("publish", "ada", None, V1, ""),
+        ("publish", "ada", V1, V2, "sales asked for it"),
+        ("rollback", "bob", V2, V1, "complaints"),
+    ]
+
+
+def test_roll_back_goes_to_a_stated_version(registry, publish):
+    for number in (1, 2, 3):
+        publish(number, FORCED)
+
+    assert roll_back(registry, BY_ADA, to=V1).version == V1
+
+
+def test_roll_back_to_the_live_version_changes_nothing(registry, publish):
+    publish(1)
+
+    release = roll_back(registry, BY_ADA, to=V1)
+
+    assert (release.is_live, release.entry) == (True, None)
+
+
+def test_nothing_to_roll_back_to(registry, publish):
+    with pytest.raises(RegistryError, match="no model is live yet; publish one"):
+        roll_back(registry, BY_ADA)
+
+    publish(1)
+
+    with pytest.raises(RegistryError, match=f"{V1} is the first in the history; say --to VERSION"):
+        roll_back(registry, BY_ADA)
+
+
+def test_roll_back_to_a_version_that_is_gone_names_it(registry, fake_s3, publish):
+    publish(1)
+    publish(2, FORCED)
+    del fake_s3.objects[f"models/versions/{V1}.json"]
+
+    with pytest.raises(RegistryError, match=f"version {V1}: not in the registry"):
+        roll_back(registry, BY_ADA)
+
+
+def test_version_that_cannot_be_loaded_goes_live_by_no_way(registry, fake_s3, publish):
+    publish(1)
+    broken = f"models/versions/{V2}.json"
+    fake_s3.put_object(Bucket="models", Key=broken, Body=b"{", ContentType="application/json")
+    model = read_version(registry, V2)
+
+    with pytest.raises(RegistryError, match=f"version {V2}: can't be loaded: not a JSON document"):
+        promote(registry, model, FORCED)
+    with pytest.raises(RegistryError, match=f"version {V2}: can't be loaded: not a JSON document"):
+        roll_back(registry, BY_ADA, to=V2)
+
+
+def test_first_versions_file_can_be_rolled_back_to(registry, fake_s3, document, publish):
+    old = json.dumps({"artifact": document["artifact"]}).encode()
+    key = "models/telco_churn_light.json"
+    fake_s3.put_object(Bucket="models", Key=key, Body=old, ContentType="application/json")
+    publish(1, FORCED)
+
+    roll_back(registry, BY_ADA)
+
+    assert fake_s3.objects[key][0] == old
