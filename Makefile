@@ -83,7 +83,8 @@ scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and
 cover: $(VENV)/dev.stamp ## the unit tests reach every line and branch of functions/
 	@$(PYTEST) --quiet tests/unit --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 
-check: lint type scan cover test ## all of the above: exactly what CI runs
+check: lint type scan cover ## all of the above, each test once: exactly what CI runs
+	@$(PYTEST) --ignore=tests/unit $(ARGS)
 
 # --- changes
 
