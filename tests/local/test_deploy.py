@@ -16,6 +16,7 @@ from model.api.local import MODEL_KEY, REGION
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = "packages"
+MAX_PACKAGE_BYTES = 100_000
 STACK = "churn-scoring"  # as samconfig.toml names it
 
 
@@ -73,10 +74,25 @@ def test_package_holds_the_functions_folder_and_nothing_else(package):
     files = {
         str(path.relative_to(folder))
         for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.name != "Makefile"
     }
 
-    assert set(zipfile.ZipFile(io.BytesIO(package)).namelist()) == files
+    packed = zipfile.ZipFile(io.BytesIO(package)).namelist()
+
+    assert {name.replace(".pyc", ".py") for name in packed} == files
+    assert len(packed) == len(files)
+
+
+def test_package_is_below_its_size_limit(package):
+    assert len(package) < MAX_PACKAGE_BYTES
+
+
+def test_package_has_bytecode_where_there_is_a_python_to_make_it(lambda_image, sam, tmp_path):  # noqa: ARG001  that Python
+    sam("build", "--build-dir", tmp_path, "--cache-dir", tmp_path / "cache")
+
+    packed = tmp_path / "PredictFunction"
+    assert [path.name for path in packed.glob("app.*")] == ["app.pyc"]
+    assert list(packed.rglob("__pycache__")) == []
 
 
 def test_function_knows_its_bucket_and_runs_in_its_role(aws, expanded_stack):

@@ -18,6 +18,7 @@ def files():
         path
         for path in sorted(FUNCTION.rglob("*"))
         if path.is_file()
+        and path.name != "Makefile"
         and path.parent.name != "__pycache__"
         and path.parent.suffix != ".egg-info"
     ]

@@ -81,8 +81,14 @@ def _new_context() -> _SSLContext:
 def _pick_amazon_roots(bundle_path: str) -> str:
     try:
         with open(bundle_path, "rb") as file:  # noqa: PTH123 (pathlib takes 4 ms to import)
-            blocks = file.read().split(_BEGIN)[1:]
+            bundle = file.read()
     except OSError:
         return ""
-    picked = [block for block in blocks if _AMAZON_SERIAL in block[:_SERIAL_WITHIN]]
-    return b"".join(_BEGIN + block.partition(_END)[0] + _END + b"\n" for block in picked).decode()
+    picked = []
+    start = bundle.find(_BEGIN)
+    while start >= 0:
+        text = start + len(_BEGIN)
+        if _AMAZON_SERIAL in bundle[text : text + _SERIAL_WITHIN]:
+            picked.append(bundle[start : bundle.find(_END, text) + len(_END)])
+        start = bundle.find(_BEGIN, text)
+    return b"\n".join(picked).decode()
