@@ -1,20 +1,28 @@
-"""What this project's scorers are measured against: the obvious way to score, in plain Python.
+"""The obvious way to score, in plain Python: one vector per record, then a loop.
 
-`compile_first_version` is the first version's loop, as its description says: one vector per
-record, then a dot product. `compile_flat_walk` makes the same vector and walks down each tree.
+A linear model's loop is the first version's, as its description says; with trees, which it could
+not serve, the same vector walks down each tree over flat arrays.
 """
 
 from collections.abc import Callable
-from math import exp, log
+from math import exp
 from typing import Any
-
-from sklearn.pipeline import Pipeline
 
 Predict = Callable[[dict[str, Any]], float]
 
 
-def compile_first_version(artifact: dict[str, Any]) -> Predict:
-    """Return the function from a record to its probability by a linear artifact."""
+def compile_model(artifact: dict[str, Any]) -> Predict:
+    """Return the function from a record to its probability.
+
+    Args:
+        artifact: a linear one, or its preprocessing with `trees`, each with its nodes' left and
+            right children (-1 marks a leaf), features, thresholds and values; `learning_rate`
+            and `baseline`.
+    """
+    return _compile_trees(artifact) if "trees" in artifact else _compile_linear(artifact)
+
+
+def _compile_linear(artifact: dict[str, Any]) -> Predict:
     coefficients, intercept = artifact["coef"][0], artifact["intercept"][0]
 
     def predict(record: dict[str, Any]) -> float:
@@ -27,37 +35,17 @@ def compile_first_version(artifact: dict[str, Any]) -> Predict:
     return predict
 
 
-def compile_flat_walk(pipeline: Pipeline, steps: dict[str, Any]) -> Predict:
-    """Return the function from a record to its probability by a fitted gradient boosting.
-
-    Args:
-        pipeline: whose trees to walk; as arrays, a parsed JSON document would hold them so.
-        steps: the preprocessing, as a linear artifact has it.
-    """
-    classifier = pipeline[-1]
-    trees = [_to_arrays(tree.tree_) for (tree,) in classifier.estimators_]
-    learning_rate = classifier.learning_rate
-    churn_share = float(classifier.init_.class_prior_[1])
-    baseline = log(churn_share / (1.0 - churn_share))
+def _compile_trees(artifact: dict[str, Any]) -> Predict:
+    trees, learning_rate = artifact["trees"], artifact["learning_rate"]
 
     def predict(record: dict[str, Any]) -> float:
-        vector = _encode(record, steps)
-        score = baseline
+        vector = _encode(record, artifact)
+        score = artifact["baseline"]
         for tree in trees:
             score += learning_rate * _walk(tree, vector)
         return 1.0 / (1.0 + exp(-score))
 
     return predict
-
-
-def _to_arrays(tree: Any) -> dict[str, list]:
-    return {
-        "left": tree.children_left.tolist(),
-        "right": tree.children_right.tolist(),
-        "feature": tree.feature.tolist(),
-        "threshold": tree.threshold.tolist(),
-        "value": tree.value[:, 0, 0].tolist(),
-    }
 
 
 def _walk(tree: dict[str, list], vector: list[float]) -> float:
