@@ -50,10 +50,10 @@ train: $(VENV)/run.stamp ## leaderboard and artifact, in build/
 serve: $(ARTIFACT) ## the API on this machine, without Docker, until Ctrl-C (PORT=8000)
 	@$(MODEL) serve $(ARTIFACT) --port $(PORT) $(ARGS)
 
-invoke: $(ARTIFACT) .aws-sam/build/template.yaml ## sam local invoke for every file in events/ (Docker)
+invoke: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local invoke for every file in events/ (Docker)
 	@$(MODEL) sam-invoke $(ARTIFACT) $(ARGS)
 
-api: $(ARTIFACT) .aws-sam/build/template.yaml ## sam local start-api until Ctrl-C (Docker, PORT=8000)
+api: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local start-api until Ctrl-C (Docker, PORT=8000)
 	@$(MODEL) sam-api $(ARTIFACT) --port $(PORT) $(ARGS)
 
 report: $(ARTIFACT) ## the HTML report on build/'s model, in build/

@@ -1,5 +1,6 @@
 """The Makefile as a person uses it: help, what a target would run, the demo, train-upload."""
 
+import json
 import os
 import re
 import shutil
@@ -98,6 +99,14 @@ def test_demo_trains_publishes_serves_and_verifies(make, csv_path):
     assert re.search(r"^FINAL CHOICE \(for your report\): \w+ AUC=0\.\d{4}$", said, re.M)
     assert re.search(r"^SUCCESS\. The API returned: \{'predictions': \[", said, re.M)
     assert re.search(r'^\{"predictions":\[0\.\d+\],"labels":\[[01]\]\}$', said, re.M)
+
+
+@pytest.mark.usefixtures("lambda_image")
+def test_invoke_prints_the_answer_to_an_event(make, trees):
+    said = make("invoke", f"ARTIFACT={trees.path}", "ARGS=events/health_ok.json")
+
+    (answer,) = re.findall(r"^events/health_ok\.json\n  (.*)$", said, re.M)
+    assert json.loads(json.loads(answer)["body"]) == {"status": "ok", "version": trees.version}
 
 
 def test_train_upload_publishes_and_verifies(make, csv_path, no_live_model, sam_api, tmp_path):

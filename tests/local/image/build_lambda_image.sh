@@ -7,7 +7,9 @@
 # whose own apt sources say which mirror to use. PYTHON names a Python that has pip.
 set -euo pipefail
 
-IMAGE=public.ecr.aws/lambda/python:3.14-x86_64
+MACHINE=$(uname -m)
+ARCHITECTURE=${MACHINE/aarch64/arm64}
+IMAGE=public.ecr.aws/lambda/python:3.14-$ARCHITECTURE
 SUITE=forky # the Debian release that has Python 3.14
 SCRIPTS=/usr/share/debootstrap/scripts
 PYTHON=${PYTHON:-python3}
@@ -33,7 +35,7 @@ main() {
 }
 
 require_tools() {
-    [ "$(uname -m)" = x86_64 ] || fail "the stand-in is for x86_64; pull $IMAGE on another machine"
+    [ "$ARCHITECTURE" = x86_64 ] || fail "the stand-in is for x86_64; pull $IMAGE on another machine"
     [ "$(id -u)" = 0 ] || fail "debootstrap needs root: run this script with sudo"
     command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get install debootstrap"
 }

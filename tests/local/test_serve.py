@@ -1,0 +1,79 @@
+"""`make serve` and `make api`: a model served until Ctrl-C, and nothing left behind."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TIMEOUT_S = 120  # a busy machine
+
+
+@pytest.fixture
+def start():
+    """Start a command of `python -m model`; it is stopped afterwards."""
+    started = []
+
+    def run(*words):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "model", *map(str, words)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def read_until(process, pattern):
+    """Return the first match in what a process says."""
+    for line in process.stdout:
+        if found := re.search(pattern, line):
+            return found
+    raise AssertionError(f"it ended without saying {pattern}")
+
+
+def get_json(url):
+    with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_until_it_is_stopped(start, trees, stop):
+    server = start("serve", trees.path, "--port", 0)
+    url = read_until(server, r"http://127\.0\.0\.1:\d+")[0]
+
+    answer = get_json(f"{url}/health")
+    server.send_signal(stop)
+
+    assert answer == {"status": "ok", "version": trees.version}
+    assert server.wait(TIMEOUT_S) == 0
+
+
+def test_line_that_serve_prints_works_in_a_shell(start, trees):
+    server = start("serve", trees.path, "--port", 0)
+    line = read_until(server, "^curl .*")[0]
+
+    answer = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True).stdout
+
+    assert re.fullmatch(r'\{"predictions":\[0\.\d+\],"labels":\[[01]\]\}', answer)
+
+
+def test_serve_without_a_model_file_says_so(start, tmp_path):
+    server = start("serve", tmp_path / "none.json", "--port", 0)
+
+    said, _ = server.communicate(timeout=TIMEOUT_S)
+
+    told = f"error: {tmp_path}/none.json: can't be read (No such file or directory)\n"
+    assert (said, server.returncode) == (told, 2)
