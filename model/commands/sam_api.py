@@ -1,6 +1,7 @@
 """`python -m model sam-api`: `sam local start-api`, with S3 on this machine."""
 
 import argparse
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -32,7 +33,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _wait(sam: "subprocess.Popen[bytes]") -> int:
+    """Return SAM CLI's status once it has removed its container and ended."""
+    signal.signal(signal.SIGTERM, lambda *_: sam.terminate())
     try:
         return sam.wait()
     except KeyboardInterrupt:
-        return sam.wait()  # Ctrl-C reached it too: it removes its container, then ends
+        return sam.wait()  # Ctrl-C reached it too

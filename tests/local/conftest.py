@@ -162,6 +162,11 @@ def aws():
         yield Aws(url)
 
 
+@pytest.fixture
+def free_port():
+    return find_free_port()
+
+
 @pytest.fixture(scope="session")
 def sam():
     """SAM CLI in the project's folder: called with words, it gives back what it said."""

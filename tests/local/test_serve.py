@@ -49,6 +49,12 @@ def get_json(url):
         return json.load(answer)
 
 
+@pytest.fixture
+def built_stack(lambda_image, sam):  # noqa: ARG001  which `sam build` may use
+    """The stack as `make api` finds it."""
+    sam("build")
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_serve_answers_until_it_is_stopped(start, trees, stop):
     server = start("serve", trees.path, "--port", 0)
@@ -77,3 +83,27 @@ def test_serve_without_a_model_file_says_so(start, tmp_path):
 
     told = f"error: {tmp_path}/none.json: can't be read (No such file or directory)\n"
     assert (said, server.returncode) == (told, 2)
+
+
+@pytest.mark.usefixtures("built_stack")
+def test_sam_api_answers_until_it_is_stopped(start, trees, free_port):
+    server = start("sam-api", trees.path, "--port", free_port)
+    read_until(server, "Running on")
+
+    answer = get_json(f"http://127.0.0.1:{free_port}/health")
+    server.terminate()
+    server.communicate(timeout=TIMEOUT_S)
+
+    assert answer == {"status": "ok", "version": trees.version}
+    assert list_containers() == []
+
+
+def list_containers():
+    """Return what runs of this checkout's build."""
+    containers = subprocess.run(
+        ["docker", "ps", "--quiet", "--filter", f"volume={ROOT}/.aws-sam/build/PredictFunction"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return containers.stdout.split()
