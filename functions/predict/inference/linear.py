@@ -1,4 +1,4 @@
-"""A row's log-odds by a linear model, compiled once: weights fused with scaling, one look-up each.
+"""A row's log-odds by a linear model, compiled once: weights fused with scaling, texts looked up.
 
 The sum is scikit-learn's dot product of scaled numbers and one-hot columns, regrouped.
 """
@@ -6,6 +6,7 @@ The sum is scikit-learn's dot product of scaled numbers and one-hot columns, reg
 from collections.abc import Callable, Iterable
 from operator import getitem, mul
 
+from inference.category_groups import group_categories
 from inference.errors import ArtifactError
 from inference.records import UNSEEN, Categories, Numbers
 
@@ -32,11 +33,11 @@ def compile_linear(model: dict, schema: dict) -> Scorer:
         ArtifactError: lengths that don't fit together, a scale of zero.
     """
     weights, intercept = _fuse_numbers(model)
-    tables = _category_tables(model)
+    split, tables = group_categories(_category_tables(model), sum, value_bytes=24)
     _check_order(model, schema)
 
     def log_odds(numbers: Numbers, categories: Categories) -> float:
-        return sum(map(getitem, tables, categories), sumprod(weights, numbers) + intercept)
+        return sum(map(getitem, tables, split(categories)), sumprod(weights, numbers) + intercept)
 
     return log_odds
 

@@ -4,11 +4,14 @@ A clean record takes the short way: two look-ups by name, a range check and the 
 Whatever that trips over goes through `records.encode_record`, which knows what to say about it.
 """
 
+from math import isfinite
 from operator import le
 
 from inference.artifact import Artifact
 from inference.records import RecordError, encode_record
 
+CHUNK = 100  # records checked together
+FEW = 5  # fewer are faster one by one; see bench_scoring.py
 MAX_LISTED = 100  # errors and warnings listed in one answer, and records searched for misspellings
 
 
@@ -37,7 +40,38 @@ def score_records(artifact: Artifact, records: list, threshold: float | None = N
         threshold: 0 to 1; None means the artifact's own.
     """
     batch = Batch()
+    if len(records) < FEW:
+        _score_each(artifact, records, batch)
+    else:
+        for start in range(0, len(records), CHUNK):
+            _score_chunk(artifact, records[start : start + CHUNK], batch)
     cut = artifact.threshold if threshold is None else threshold
+    batch.labels = [None if p is None else 1 if p >= cut else 0 for p in batch.predictions]
+    return batch
+
+
+def _score_chunk(artifact: Artifact, records: list, batch: Batch) -> None:
+    """Check records column by column, which takes half as long; one that isn't plain stops it."""
+    try:
+        rows = [*map(artifact.get_numbers, records)]
+        columns = zip(*rows, strict=True)
+        if not all(map(_is_plain, columns, artifact.lows, artifact.highs)):
+            raise TypeError  # noqa: TRY301 - as below
+        scores = map(artifact.score, rows, map(artifact.get_categories, records))
+        probabilities = [*map(artifact.link, scores)]
+    except (KeyError, TypeError):
+        _score_each(artifact, records, batch)
+    else:
+        batch.predictions += probabilities
+
+
+def _is_plain(column: tuple, low: float, high: float) -> bool:
+    """Return whether all are numbers within a range; the sum tells nan, which nothing compares."""
+    in_range = low <= min(column) and max(column) <= high and isfinite(sum(column))
+    return in_range and bool not in set(map(type, column))
+
+
+def _score_each(artifact: Artifact, records: list, batch: Batch) -> None:
     get_numbers, get_categories = artifact.get_numbers, artifact.get_categories
     lows, highs = artifact.lows, artifact.highs
     score, link = artifact.score, artifact.link
@@ -50,8 +84,6 @@ def score_records(artifact: Artifact, records: list, threshold: float | None = N
             add_prediction(link(score(numbers, get_categories(record))))
         except (KeyError, TypeError):  # something isn't plain: the careful way finds out what
             add_prediction(_score_carefully(artifact, record, batch))
-    batch.labels = [None if p is None else 1 if p >= cut else 0 for p in batch.predictions]
-    return batch
 
 
 def _score_carefully(artifact: Artifact, record: object, batch: Batch) -> float | None:

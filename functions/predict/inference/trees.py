@@ -11,11 +11,12 @@ leaves, and a tree's exit leaf is its lowest bit left; here both sides do, and i
 
 from bisect import bisect_left
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from itertools import accumulate, chain
 from math import isnan
 from operator import and_, getitem, or_
 
+from inference.category_groups import group_categories
 from inference.errors import ArtifactError
 from inference.records import UNSEEN, Categories, Category, Numbers
 
@@ -61,8 +62,9 @@ def find_interval(thresholds: list[float], number: float) -> int:
 def _compile_masks(model: dict, schema: dict, leaves: int) -> Scorer:
     left, right = _collect_leaves(model)
     all_leaves = (1 << leaves) - 1
-    masks = _mask_numbers(model, left, right, all_leaves)
-    masks += _mask_categories(model, schema["features"], left, right, all_leaves)
+    categories = _mask_categories(model, schema["features"], left, right, all_leaves)
+    split, by_group = group_categories(categories, partial(reduce, and_), leaves // 8)
+    masks = _mask_numbers(model, left, right, all_leaves) + by_group
     sums = _build_sums(model["trees"]["values"])
     thresholds, divisor, baseline = model["thresholds"], model["divisor"], float(model["baseline"])
     find = _choose_finder(model)
@@ -70,7 +72,7 @@ def _compile_masks(model: dict, schema: dict, leaves: int) -> Scorer:
     start = baseline if divisor == 1 else 0.0
 
     def add_up(numbers: Numbers, categories: Categories) -> float:
-        values = chain(map(find, thresholds, numbers), categories)
+        values = chain(map(find, thresholds, numbers), split(categories))
         exits = reduce(and_, map(_get_mask, masks, values))
         return sum(map(_get_sum, sums, exits.to_bytes(size, "little")), start)
 

@@ -3,7 +3,7 @@ from math import exp
 import pytest
 
 from inference.artifact import load_artifact
-from inference.scoring import score_records
+from inference.scoring import CHUNK, score_records
 
 TOLERANCE = 1e-15  # one rounding of a probability
 
@@ -45,6 +45,35 @@ def test_bad_record_is_none_and_the_others_are_scored(artifact, record):
         (1, "contract", "expected text, got a number"),
         (2, None, "expected an object, got null"),
     ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"tenure": True},
+        {"tenure": "2"},
+        {"charges": None},
+        {"charges": float("nan")},
+        {"charges": float("-inf")},
+        {"tenure": 1e300},
+        {"contract": "Weekly"},
+        {"contract": []},
+    ],
+    ids=str,
+)
+def test_record_among_many_is_scored_as_alone(artifact, record, change):
+    loyal = record | {"tenure": 70, "contract": "Two year"}
+    many = [record, loyal] * CHUNK
+    many[CHUNK + 2] = record | change
+
+    batch = score_records(artifact, many)
+
+    alone = [score_records(artifact, [each]) for each in many]
+    assert batch.predictions == [probability for each in alone for probability in each.predictions]
+    assert batch.labels == [label for each in alone for label in each.labels]
+    assert batch.errors == [(CHUNK + 2, *rest) for each in alone for _, *rest in each.errors]
+    assert batch.warnings == [(CHUNK + 2, *rest) for each in alone for _, *rest in each.warnings]
 
 
 def test_warnings_name_the_record(artifact, record):
