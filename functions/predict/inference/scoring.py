@@ -5,7 +5,6 @@ Whatever that trips over goes through `records.encode_record`, which knows what 
 """
 
 from math import isfinite
-from operator import le
 
 from inference.artifact import Artifact
 from inference.records import RecordError, encode_record
@@ -72,18 +71,17 @@ def _is_plain(column: tuple, low: float, high: float) -> bool:
 
 
 def _score_each(artifact: Artifact, records: list, batch: Batch) -> None:
-    get_numbers, get_categories = artifact.get_numbers, artifact.get_categories
     lows, highs = artifact.lows, artifact.highs
-    score, link = artifact.score, artifact.link
-    add_prediction = batch.predictions.append
     for record in records:
         try:
-            numbers = get_numbers(record)
-            if bool in map(type, numbers) or not all(map(le, lows + numbers, numbers + highs)):
-                raise TypeError  # noqa: TRY301 - a function more would cost each clean record
-            add_prediction(link(score(numbers, get_categories(record))))
+            numbers = artifact.get_numbers(record)
+            for number, low, high in zip(numbers, lows, highs):  # noqa: B905 - takes a tenth more
+                if type(number) is bool or not low <= number <= high:
+                    raise TypeError  # noqa: TRY301 - a function more would cost each record
+            score = artifact.score(numbers, artifact.get_categories(record))
+            batch.predictions.append(artifact.link(score))
         except (KeyError, TypeError):  # something isn't plain: the careful way finds out what
-            add_prediction(_score_carefully(artifact, record, batch))
+            batch.predictions.append(_score_carefully(artifact, record, batch))
 
 
 def _score_carefully(artifact: Artifact, record: object, batch: Batch) -> float | None:
