@@ -72,13 +72,13 @@ def read_probabilities(answer):
 
 def expected(model, record):
     """Return scikit-learn's probability, or None where a record lacks a readable field."""
-    if not all(is_readable(model, record, name) for name in model.table.dataset.frame.columns):
+    if not all(is_readable(model, record, name) for name in model.dataset.frame.columns):
         return None
     return pytest.approx(model.probability(record), rel=0, abs=TOLERANCE)
 
 
 def is_readable(model, record, name):
     value = record.get(name, "absent")
-    if name not in model.table.dataset.numeric:
+    if name not in model.dataset.numeric:
         return value != "absent"
     return value is None or bool(re.fullmatch(r"\s*|-?[\d.]+", str(value)))
