@@ -33,7 +33,7 @@ def build_candidates(numeric: Sequence[str], categorical: Sequence[str]) -> dict
         LogisticRegression(max_iter=500),
         SGDClassifier(loss="log_loss", random_state=SEED),
         RandomForestClassifier(n_estimators=100, random_state=SEED),
-        # Small trees, each split of which sees 30 % of the columns: the best of some 80 settings
+        # Small trees, each split of which sees 30 % of the columns: the best of some 30 settings
         # in cross-validation on the training part of IBM's table, ahead of larger and more trees.
         HistGradientBoostingClassifier(
             learning_rate=0.08,

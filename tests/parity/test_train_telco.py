@@ -3,14 +3,21 @@
 import gzip
 import io
 import json
+import re
 from contextlib import redirect_stdout
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from inference.artifact import load_artifact
 from model.__main__ import main
+from model.ranking.candidates import build_candidates
+from model.ranking.leaderboard import split_rows
 from model.report.file import read_report_version
 
+OTHER_MACHINE = 1e-9  # another processor may fit the last bits differently
+README = Path(__file__).parents[2] / "README.md"
 REFERENCE = {  # AUC on the same held-out rows, scikit-learn 1.9.1
     "GradientBoostingClassifier": "0.8434",
     "LogisticRegression": "0.8419",
@@ -133,3 +140,18 @@ def test_report_can_be_left_out(tmp_path, capsys):
     names = sorted(path.name for path in (tmp_path / "build").iterdir())
     assert (status, names) == (0, ["model_leaderboard_telco.json", "telco_churn_light.json"])
     assert "Report:" not in capsys.readouterr().out
+
+
+def test_the_readmes_request_gets_the_readmes_answer(telco, leaderboard):
+    blocks = re.findall(r"```(?:sh|json)\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    request = next(block for block in blocks if block.startswith("curl"))
+    (answer,) = (json.loads(block) for block in blocks if block.startswith("{"))
+    (record,) = json.loads(request[request.index("'{") + 1 : request.rindex("'")])["records"]
+    pipeline = build_candidates(telco.numeric, telco.categorical)[leaderboard[0]["name"]]
+    train_rows, _ = split_rows(telco.target)
+    pipeline.fit(telco.frame.iloc[train_rows], telco.target[train_rows])
+
+    expected = pipeline.predict_proba(pd.DataFrame([record])[list(telco.frame.columns)])[0, 1]
+
+    assert answer["predictions"] == pytest.approx([expected], abs=OTHER_MACHINE)
+    assert answer["labels"] == [int(expected >= 0.5)]
