@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from skl2onnx import to_onnx
-from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 from sklearn.pipeline import Pipeline
 
 from model.artifact.export import build_artifact, serialize
@@ -79,6 +77,9 @@ def list_trees(pipeline: Pipeline) -> dict[str, Any]:
 
 
 def _to_onnx(pipeline: Pipeline, dataset: Dataset) -> bytes:
+    from skl2onnx import to_onnx  # a second to load, which printing tables need not pay
+    from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+
     # Without the imputer of texts, which skl2onnx doesn't know; there are no blanks to impute.
     plain = deepcopy(pipeline)
     plain[0].transformers_ = [

@@ -1,10 +1,8 @@
-"""What requests cost at Amazon's list prices in us-east-2.
+"""What requests cost at Amazon's list prices in us-east-2, as known in 2025; SOURCES have today's.
 
-As known in November 2026, unchanged for years; the pages in SOURCES have today's. Without the free
-tier, without data transfer, storage and CloudWatch.
+Without the free tier, data transfer, storage and logs.
 """
 
-DATE = "2026-11"
 SOURCES = ("https://aws.amazon.com/lambda/pricing/", "https://aws.amazon.com/api-gateway/pricing/")
 LAMBDA_GB_SECOND = {"arm64": 0.0000133334, "x86_64": 0.0000166667}  # dollars
 LAMBDA_MILLION_REQUESTS = 0.20

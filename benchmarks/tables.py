@@ -194,7 +194,7 @@ def _size(count: int | None) -> str:
 def _difference(row: dict[str, Any] | None) -> str:
     if row is None or row["difference"] is None or row["name"] == SKLEARN:
         return ""
-    return f"{row['difference']:.0e}"
+    return f"{row['difference']:.0e}" if row["difference"] else "0"
 
 
 if __name__ == "__main__":
