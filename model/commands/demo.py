@@ -66,7 +66,7 @@ def _take_step(*words: str) -> int:
 def _show_request(url: str, artifact: Path) -> None:
     body = read_sample_body(artifact)
     print(f"\n$ {format_curl(url, body)}\n{_post(url, body)}")
-    print(f"\nThe API at {url} ends with this demo; `make serve` keeps one running.")
+    print(f"\nThe API at {url} ends with this demo; `make serve ARTIFACT={artifact}` keeps one.")
 
 
 def _post(url: str, body: str) -> str:
