@@ -35,14 +35,25 @@ def main() -> None:
         rounds = args.rounds or getattr(benchmark, "ROUNDS", 1)
         results[question] = benchmark.measure(workspace, rounds)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    args.out.write_text(_format(results), encoding="utf-8")
     write_plot(results, args.out.with_suffix(".svg"))
     if args.json:
-        print(json.dumps(results, indent=1))
+        print(_format(results), end="")
         return
     for name, table in make_tables(results).items():
         print(f"\n## {name}\n\n{table}")
     print(*workspace.gaps, f"\nwritten: {args.out}, {args.out.with_suffix('.svg')}", sep="\n")
+
+
+def _format(results: dict[str, Any]) -> str:
+    """Return the results as JSON, one line for each row, so that runs can be told apart."""
+    members = []
+    for name, value in results.items():
+        text = json.dumps(value)
+        if isinstance(value, list):
+            text = "[\n" + ",\n".join(map(json.dumps, value)) + "\n]"
+        members.append(f"{json.dumps(name)}: {text}")
+    return "{" + ",\n".join(members) + "}\n"
 
 
 if __name__ == "__main__":

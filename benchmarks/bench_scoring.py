@@ -86,7 +86,8 @@ def _open_scorer(contender: Contender, workspace: Workspace) -> Iterator[Ask]:
         path = ":".join(str(mounts[place]) for place in ("/scorer", "/var/task"))
         script = ROOT / "benchmarks/lambda_image/time_scorer.py"
         local = [str(workspace.models / Path(file).name) for file in files]
-        command = ["env", f"PYTHONPATH={path}", sys.executable, str(script), *local]
+        variables = (f"PYTHONPATH={path}", "OMP_NUM_THREADS=1")
+        command = ["env", *variables, sys.executable, str(script), *local]
     with open_worker(command) as ask:
         yield ask
 

@@ -30,14 +30,18 @@ def require_image() -> None:
         NoImageError: it can't be had; the message says why.
     """
     environment = os.environ | {"PYTHON": sys.executable}
-    try:
-        result = subprocess.run(  # noqa: S603  our own script
-            [IMAGE_SCRIPT], env=environment, capture_output=True, text=True, check=False
-        )
-    except OSError as error:
-        raise NoImageError(str(error)) from error
-    if result.returncode:
-        raise NoImageError(f"no image of Lambda's Python: {result.stderr.strip()}")
+    for command, problem in (
+        (["docker", "info"], "Docker isn't running"),
+        ([str(IMAGE_SCRIPT)], "no image of Lambda's Python"),
+    ):
+        try:
+            result = subprocess.run(  # noqa: S603  our own words
+                command, env=environment, capture_output=True, text=True, check=False
+            )
+        except OSError as error:
+            raise NoImageError(f"{problem}: {error}") from error
+        if result.returncode:
+            raise NoImageError(f"{problem}: {result.stderr.strip()}")
 
 
 def describe_image(has_image: bool) -> dict[str, str]:
