@@ -12,9 +12,9 @@ from benchmarks.command import run_alone
 from benchmarks.figures import summarize
 from benchmarks.models import MODELS, RECORDS_FILE, model_file
 from benchmarks.workspace import Workspace
-from inference.artifact import load_artifact
-from inference.reasons import compile_reasons, explain_records
-from inference.scoring import score_records
+from inference.advice.reasons import compile_reasons, explain_records
+from inference.scoring.artifact import load_artifact
+from inference.scoring.batch import score_records
 
 ROUNDS = 9
 CUSTOMERS = 1_000

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from model.artifact.export import build_artifact, serialize
-from model.artifact.parity import to_records
-from model.ranking.candidates import build_candidates
+from model.export.model_file import build_artifact, serialize
+from model.export.parity import to_records
 from model.table.columns import INFER_ALL
 from model.table.dataset import Dataset, load_dataset
+from model.training.candidates import build_candidates
 
 MODELS = {
     "linear": "LogisticRegression",

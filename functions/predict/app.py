@@ -6,9 +6,9 @@ from functools import cache
 from time import perf_counter
 
 from inference import telemetry
-from inference.artifact import Artifact, load_artifact
+from inference.endpoints.predict import predict
 from inference.errors import ApiError, MethodError, RouteError
-from inference.http_api import (
+from inference.http_api.messages import (
     Request,
     Response,
     error_response,
@@ -16,9 +16,9 @@ from inference.http_api import (
     json_response,
     read_request,
 )
-from inference.predict import predict
-from inference.s3 import make_fetcher
-from inference.store import ModelStore
+from inference.live.s3 import make_fetcher
+from inference.live.store import ModelStore
+from inference.scoring.artifact import Artifact, load_artifact
 
 DEFAULT_MODEL_KEY = "models/telco_churn_light.json"
 DEFAULT_REFRESH_S = "60"
@@ -86,13 +86,13 @@ def _find_route(request: Request) -> str:
 
 
 def _what_if(request: Request, get_model: Callable[[], Artifact]) -> Response:
-    from inference.whatif import what_if  # only /predict has to start fast
+    from inference.endpoints.whatif import what_if  # only /predict has to start fast
 
     return what_if(request, get_model)
 
 
 def _describe_model(_request: Request, get_model: Callable[[], Artifact]) -> Response:
-    from inference.model_info import describe_model
+    from inference.endpoints.model_info import describe_model
 
     return json_response(200, describe_model(get_model()))
 
@@ -102,7 +102,7 @@ def _report_health(_request: Request, get_model: Callable[[], Artifact]) -> Resp
 
 
 def _serve_openapi(_request: Request, get_model: Callable[[], Artifact]) -> Response:
-    from inference.openapi import describe_api
+    from inference.endpoints.openapi import describe_api
 
     return json_response(200, describe_api(get_model))
 

@@ -7,9 +7,9 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, TextIO
 
-from model.api.api_server import Handler, serve_api
-from model.api.local import import_handler, make_environment, serve_s3, use_environment
-from model.api.sample_request import format_curl, read_sample_body
+from model.local.api_server import Handler, serve_api
+from model.local.environment import import_handler, make_environment, serve_s3, use_environment
+from model.local.sample_request import format_curl, read_sample_body
 
 FOLDER = Path("build/demo")
 LOG_NAME = "api.log"

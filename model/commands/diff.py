@@ -4,14 +4,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from inference.artifact import Artifact
-from model.api.customers import read_customers
+from inference.scoring.artifact import Artifact
+from model.console import print_json, print_line, print_table
 from model.errors import RegistryError
 from model.registry.registry import Model, read_version
 from model.registry.registry_options import add_registry_arguments, open_registry
 from model.registry.version_diff import compare_answers, describe_differences
 from model.table.columns import csv_path
-from model.tables import print_json, print_line, print_table
+from model.verify.customers import read_customers
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

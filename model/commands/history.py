@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
+from model.console import print_json, print_table
 from model.registry.history import read_history
 from model.registry.registry_options import add_registry_arguments, open_registry
-from model.tables import print_json, print_table
 
 COLUMNS = ("when", "action", "from", "to", "by", "why")
 

@@ -5,8 +5,8 @@ import os
 import shlex
 from pathlib import Path
 
-from model.api.stack import read_outputs, read_stack_name
 from model.errors import StackError
+from model.stack import read_outputs, read_stack_name
 
 OUTPUTS = {
     "MODEL_BUCKET": "ModelBucket",

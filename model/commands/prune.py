@@ -2,10 +2,10 @@
 
 import argparse
 
+from model.console import format_age, format_size, print_json, print_line, print_table
 from model.errors import RegistryError
 from model.registry.pruning import delete_versions, plan_pruning
 from model.registry.registry_options import add_registry_arguments, open_registry
-from model.tables import format_age, format_size, print_json, print_line, print_table
 
 DAYS = 30
 

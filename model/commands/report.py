@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from inference.artifact import Artifact, load_artifact
 from inference.errors import ArtifactError
+from inference.scoring.artifact import Artifact, load_artifact
 from model.errors import ModelError
-from model.ranking.training import ARTIFACT_NAME, LEADERBOARD_NAME
 from model.registry.holdout import find_dataset
 from model.table.columns import add_csv_argument, csv_path
+from model.training.train import ARTIFACT_NAME, LEADERBOARD_NAME
 
 _DIGITS = 1e-5  # the model file rounds its leaderboard's figures to six
 

@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from model.api.local import put_model, serve_s3
-from model.api.sam_local import ALL_INTERFACES, make_local_stack
+from model.local.environment import put_model, serve_s3
+from model.local.sam import ALL_INTERFACES, make_local_stack
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

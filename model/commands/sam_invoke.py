@@ -4,9 +4,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from model.api.local import put_model, serve_s3
-from model.api.sam_local import ALL_INTERFACES, make_local_stack
 from model.errors import ModelError
+from model.local.environment import put_model, serve_s3
+from model.local.sam import ALL_INTERFACES, make_local_stack
 
 EVENTS = Path("events")
 

@@ -5,9 +5,15 @@ import signal
 import threading
 from pathlib import Path
 
-from model.api.api_server import serve_api
-from model.api.local import import_handler, make_environment, put_model, serve_s3, use_environment
-from model.api.sample_request import format_curl, read_sample_body
+from model.local.api_server import serve_api
+from model.local.environment import (
+    import_handler,
+    make_environment,
+    put_model,
+    serve_s3,
+    use_environment,
+)
+from model.local.sample_request import format_curl, read_sample_body
 
 ARTIFACT = Path("build/telco_churn_light.json")
 

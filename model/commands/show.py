@@ -2,11 +2,11 @@
 
 import argparse
 
+from model.console import format_size, print_json, print_table
 from model.errors import RegistryError
 from model.registry.registry import read_version
 from model.registry.registry_options import add_registry_arguments, open_registry
 from model.registry.version_diff import flatten_meta
-from model.tables import format_size, print_json, print_table
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from model.ranking.candidates import build_candidates
-from model.ranking.decision_threshold import RULES, parse_economics
-from model.ranking.leaderboard import count_fits
-from model.ranking.leaderboard_output import print_choice, print_leaderboard, to_rows
-from model.ranking.training import Choices, Training, train, write_results
 from model.table.columns import add_column_arguments, add_csv_argument, column_options, csv_path
 from model.table.dataset import Dataset, load_dataset
+from model.training.candidates import build_candidates
+from model.training.decision_threshold import RULES, parse_economics
+from model.training.leaderboard import count_fits
+from model.training.leaderboard_output import print_choice, print_leaderboard, to_rows
+from model.training.train import Choices, Training, train, write_results
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from inference.artifact import Artifact, load_artifact
 from inference.errors import ArtifactError
-from model.api.api_client import ApiClient
-from model.api.customers import Record, choose_customers, make_up_customers
-from model.api.verify import await_version, verify
+from inference.scoring.artifact import Artifact, load_artifact
 from model.errors import DataError, VerifyError
 from model.table.columns import csv_path
+from model.verify.api_client import ApiClient
+from model.verify.comparison import await_version, verify
+from model.verify.customers import Record, choose_customers, make_up_customers
 
 ARTIFACT = Path("build/telco_churn_light.json")
 ROWS = 5

@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
+from model.console import format_age, format_size, print_json, print_line, print_table
 from model.registry.registry import Model, VersionObject, list_versions, read_live, read_versions
 from model.registry.registry_options import add_registry_arguments, open_registry
-from model.tables import format_age, format_size, print_json, print_line, print_table
 
 HASH_DIGITS = 12
 COLUMNS = ("", "version", "model", "AUC#", "Brier#", "size#", "rows#", "data", "sha256", "age#")

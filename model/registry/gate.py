@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from inference.artifact import Artifact
-from inference.scoring import score_records
-from model.artifact.parity import TOLERANCE as PARITY_TOLERANCE
+from inference.scoring.artifact import Artifact
+from inference.scoring.batch import score_records
 from model.errors import DataError
+from model.export.parity import TOLERANCE as PARITY_TOLERANCE
 from model.registry.comparison import CONFIDENCE, Comparison, compare
 from model.registry.holdout import Holdout, find_holdout
 

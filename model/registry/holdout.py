@@ -8,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from inference.artifact import Artifact
-from model.artifact.parity import to_records
+from inference.scoring.artifact import Artifact
 from model.errors import DataError
-from model.ranking.leaderboard import split_rows
+from model.export.parity import to_records
 from model.table.columns import ColumnOptions
 from model.table.csv_table import CsvTable, read_table
 from model.table.dataset import Dataset, build_dataset
 from model.table.download import TELCO, DownloadError, fetch
 from model.table.synthetic_csv import SEED as SYNTHETIC_SEED
 from model.table.synthetic_csv import make_table
+from model.training.leaderboard import split_rows
 
 MAX_CUSTOMERS = 20_000  # compared; 1,000 resamples of so many, in 90 segments, take 1.5 s
 MAX_VALUES = 10  # a number with no more different values, such as 0/1, makes segments too

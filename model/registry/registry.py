@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from inference.artifact import Artifact, load_artifact
 from inference.errors import ArtifactError
+from inference.scoring.artifact import Artifact, load_artifact
 from model.errors import RegistryError
 from model.registry.bucket import (
     Bucket,

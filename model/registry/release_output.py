@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from model.console import print_json, print_line, print_table
 from model.errors import RegistryError
 from model.registry.release import Release
-from model.tables import print_json, print_line, print_table
 
 if TYPE_CHECKING:
     from model.registry.comparison import Comparison

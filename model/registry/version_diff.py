@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from inference.artifact import Artifact
-from inference.scoring import score_records
+from inference.scoring.artifact import Artifact
+from inference.scoring.batch import score_records
 from model.errors import RegistryError
 
 Difference = dict[str, Any]  # section, what, a, b; None where a version has no such thing

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.artifact.export import write_artifact
 from model.errors import ModelError
+from model.export.model_file import write_artifact
 from model.report.calibration import plot_calibration, plot_scores
 from model.report.decision import plot_profit
+from model.report.discrimination import plot_gain, plot_lift, plot_precision_recall, plot_roc
 from model.report.drawing import Plot, plot_style, render
 from model.report.effect_plots import plot_effects, plot_importance
 from model.report.effects import Effects, explain_held_out
@@ -17,7 +18,6 @@ from model.report.file import REPORT_NAME
 from model.report.leaderboard_plots import plot_leaderboard, plot_serving_cost
 from model.report.markup import Html, element
 from model.report.page import build_page
-from model.report.ranking import plot_gain, plot_lift, plot_precision_recall, plot_roc
 from model.report.segments import Segment, measure_segments, plot_segments
 from model.table.dataset import Dataset
 
@@ -40,7 +40,7 @@ def build_report(body: bytes, dataset: Dataset, leaderboard: list[dict[str, Any]
         body: the model file.
         dataset: the table that it learned from, whole.
         leaderboard: a row per candidate of the same training, best first (see
-            `model.ranking.leaderboard_output.to_rows`).
+            `model.training.leaderboard_output.to_rows`).
 
     Raises:
         ModelError: the model's effects can't be worked out.

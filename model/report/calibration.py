@@ -8,7 +8,6 @@ from matplotlib.ticker import PercentFormatter
 from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 
-from model.ranking.metrics import Floats, Targets
 from model.report.drawing import (
     BLUE,
     GREY,
@@ -21,6 +20,7 @@ from model.report.drawing import (
     new_figure,
 )
 from model.report.evidence import Evidence
+from model.training.metrics import Floats, Targets
 
 BINS = 10
 SCORE_BINS = 40

@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from model.artifact.schema import is_personal
+from model.export.schema import is_personal
+from model.report.discrimination import split_tenths
 from model.report.evidence import Evidence
 from model.report.markup import Html, bullets, element, facts, table
-from model.report.ranking import split_tenths
 from model.report.sections import DASH, Section
 from model.report.segments import Segment, auc_interval, is_weaker
 

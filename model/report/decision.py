@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 from sklearn.metrics import confusion_matrix_at_thresholds
 
-from model.ranking.metrics import Floats
+from model.report.discrimination import count_outcomes
 from model.report.drawing import BLUE, GREEN, INK, VERMILLION, Plot, new_figure
 from model.report.evidence import Evidence
-from model.report.ranking import count_outcomes
+from model.training.metrics import Floats
 
 PER = 1_000  # customers
 
@@ -53,7 +53,7 @@ def list_decisions(evidence: Evidence) -> list[Decision]:
 def find_break_even(economics: dict[str, float]) -> float | None:
     """Return the probability from which an offer earns something; None where none ever does.
 
-    It is the root of `inference.economics.expected_gain`.
+    It is the root of `inference.advice.economics.expected_gain`.
     """
     kept = economics["success"] * (economics["value"] - economics["cost"])
     if kept <= 0:
@@ -120,6 +120,6 @@ def _decide(evidence: Evidence, name: str, threshold: float) -> Decision:
 
 
 def _profit(caught: Floats, false_alarms: Floats, economics: dict[str, float]) -> Floats:
-    # as in inference.economics, for customers of whom it is known who left
+    # as in inference.advice.economics, for customers of whom it is known who left
     kept = economics["success"] * (economics["value"] - economics["cost"])
     return caught * kept - false_alarms * economics["cost"]

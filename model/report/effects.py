@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inference.advice.reasons import compile_reasons
 from inference.errors import BodyError
-from inference.reasons import compile_reasons
-from inference.records import encode_record
-from model.artifact.parity import to_records
+from inference.scoring.records import encode_record
 from model.errors import ModelError
-from model.ranking.metrics import Floats
+from model.export.parity import to_records
 from model.report.evidence import Evidence
+from model.training.metrics import Floats
 
 MAX_CUSTOMERS = 2_000  # explained; more would draw the same plots
 MAX_VISITS = 4_000_000  # nodes of trees: some 15 s, for forests of large trees only (November 2026)

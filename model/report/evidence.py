@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from inference.artifact import Artifact, load_artifact
-from inference.scoring import score_records
-from model.artifact.parity import to_records
-from model.ranking.leaderboard import split_rows
-from model.ranking.metrics import Floats, Targets, measure
+from inference.scoring.artifact import Artifact, load_artifact
+from inference.scoring.batch import score_records
+from model.export.parity import to_records
 from model.table.dataset import Dataset
+from model.training.leaderboard import split_rows
+from model.training.metrics import Floats, Targets, measure
 
 EXAMPLE_ECONOMICS = {"value": 600.0, "cost": 50.0, "success": 0.3}  # where the model states none
 
@@ -29,7 +29,7 @@ class Evidence:
         frame: the held-out customers' features, in the schema's order.
         target: 1 for those of them who left.
         probabilities: what the function answers about them.
-        metrics: `model.ranking.metrics.measure` of the two.
+        metrics: `model.training.metrics.measure` of the two.
     """
 
     artifact: Artifact

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sklearn.metrics import confusion_matrix
 
-from model.artifact.schema import is_personal
+from model.export.schema import is_personal
 from model.report.evidence import Evidence
 from model.report.groups import Group, split_groups
 

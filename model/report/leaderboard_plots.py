@@ -6,7 +6,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
-from model.ranking.leaderboard import CONFIDENCE
 from model.report.drawing import (
     BLUE,
     GREY,
@@ -19,6 +18,7 @@ from model.report.drawing import (
     new_figure,
 )
 from model.report.evidence import Evidence
+from model.training.leaderboard import CONFIDENCE
 
 ROW_IN = 0.5  # height of a candidate's row
 _BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8.5}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.report.decision import PER, Decision, list_decisions
+from model.report.discrimination import split_tenths
 from model.report.effects import Effects, rank_features
 from model.report.evidence import Evidence
 from model.report.markup import Html, element, table
-from model.report.ranking import split_tenths
 
 Figures = dict[str, Html]
 DASH = "-"

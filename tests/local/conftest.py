@@ -25,10 +25,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from inference.artifact import load_artifact
-from model.api.local import BUCKET, MODEL_KEY, REGION, create_bucket, make_environment
-from model.api.sam_local import ALL_INTERFACES, make_local_stack
-from model.artifact.export import build_artifact, serialize
+from inference.scoring.artifact import load_artifact
+from model.export.model_file import build_artifact, serialize
+from model.local.environment import BUCKET, MODEL_KEY, REGION, create_bucket, make_environment
+from model.local.sam import ALL_INTERFACES, make_local_stack
 from model.table.dataset import Dataset, synthetic_dataset
 
 ROOT = Path(__file__).parents[2]

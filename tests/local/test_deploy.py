@@ -12,7 +12,7 @@ import pytest
 from samcli.yamlhelper import yaml_parse
 from samtranslator.translator.transform import transform
 
-from model.api.local import MODEL_KEY, REGION
+from model.local.environment import MODEL_KEY, REGION
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = "packages"

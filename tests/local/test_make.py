@@ -11,7 +11,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from model.api.local import BUCKET, REGION, make_environment
+from model.local.environment import BUCKET, REGION, make_environment
 from model.table.synthetic_csv import SEED, write_csv
 
 ROOT = Path(__file__).parents[2]

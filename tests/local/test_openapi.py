@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from model.api.api_server import serve_api
-from model.api.local import import_handler, make_environment, put_model, serve_s3, use_environment
+from model.local.api_server import serve_api
+from model.local.environment import (
+    import_handler,
+    make_environment,
+    put_model,
+    serve_s3,
+    use_environment,
+)
 
 EXAMPLES = 100
 TIMEOUT_S = 300

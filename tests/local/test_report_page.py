@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from matplotlib.image import imread
 
-from model.ranking.candidates import build_candidates
-from model.ranking.leaderboard_output import to_rows
-from model.ranking.training import Choices, train
 from model.report.build import build_report
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset, load_dataset
+from model.training.candidates import build_candidates
+from model.training.leaderboard_output import to_rows
+from model.training.train import Choices, train
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from inference.artifact import load_artifact
-from inference.http_api import read_request
-from inference.predict import predict as answer_predict
-from model.api.local import put_model
+from inference.endpoints.predict import predict as answer_predict
+from inference.http_api.messages import read_request
+from inference.scoring.artifact import load_artifact
+from model.local.environment import put_model
 
 EVENTS = Path(__file__).parents[2] / "events"
 TOLERANCE = 1e-12  # the project's promise; sums in another order differ by less

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from model.api.local import put_model
+from model.local.environment import put_model
 
 EVENTS = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
 UNSCORED = ("health_ok", "model_ok", "openapi_ok", "whatif_ok")  # answers of other shapes

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
-from inference.artifact import load_artifact
 from inference.errors import ArtifactError, ModelUnavailableError
-from inference.s3 import make_fetcher
-from inference.store import ModelStore
+from inference.live.s3 import make_fetcher
+from inference.live.store import ModelStore
+from inference.scoring.artifact import load_artifact
 
 BUCKET, KEY, REGION = "fault-models", "models/live.json", "us-east-2"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}

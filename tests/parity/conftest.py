@@ -14,8 +14,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from threadpoolctl import threadpool_limits
 
-from model.artifact.export import build_artifact, serialize
-from model.artifact.parity import TOLERANCE, check_parity
+from model.export.model_file import build_artifact, serialize
+from model.export.parity import TOLERANCE, check_parity
 from model.table.columns import INFER_ALL
 from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset, load_dataset, synthetic_dataset

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 
-from inference.artifact import load_artifact
-from inference.scoring import score_records
-from model.artifact.ensembles import LEAF, read_ensemble
-from model.artifact.export import build_artifact, serialize
-from model.artifact.parity import TOLERANCE, to_records
+from inference.scoring.artifact import load_artifact
+from inference.scoring.batch import score_records
+from model.export.ensembles import LEAF, read_ensemble
+from model.export.model_file import build_artifact, serialize
+from model.export.parity import TOLERANCE, to_records
 
 PROBES = 4000
 

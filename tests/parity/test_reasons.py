@@ -17,13 +17,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.tree import DecisionTreeClassifier
 
-from inference.artifact import load_artifact
-from inference.reasons import explain_records
-from inference.records import encode_record
-from inference.scoring import score_records
-from model.artifact.export import build_artifact, serialize
-from model.artifact.parity import to_records
-from model.ranking.candidates import build_candidates
+from inference.advice.reasons import explain_records
+from inference.scoring.artifact import load_artifact
+from inference.scoring.batch import score_records
+from inference.scoring.records import encode_record
+from model.export.model_file import build_artifact, serialize
+from model.export.parity import to_records
+from model.training.candidates import build_candidates
 
 TOLERANCE = 1e-9  # the project's promise; 1e-14 is what it comes to
 WHOLE_TABLE = ["LogisticRegression", "GradientBoostingClassifier", "HistGradientBoostingClassifier"]

@@ -16,17 +16,17 @@ from sklearn.metrics import (
     roc_curve,
 )
 
-from model.ranking.candidates import build_candidates
-from model.ranking.leaderboard_output import to_rows
-from model.ranking.training import Choices, train
 from model.report.build import build_report
 from model.report.calibration import calibrate, count_by_bin
 from model.report.decision import list_decisions
+from model.report.discrimination import plot_precision_recall, plot_roc, split_tenths
 from model.report.effects import explain_held_out
 from model.report.evidence import gather_evidence
 from model.report.fairness import compare_groups
-from model.report.ranking import plot_precision_recall, plot_roc, split_tenths
 from model.report.segments import measure_segments
+from model.training.candidates import build_candidates
+from model.training.leaderboard_output import to_rows
+from model.training.train import Choices, train
 
 TOLERANCE = 1e-9  # of a figure: the function's probabilities are within 1e-12 of scikit-learn's
 THRESHOLD = 0.5

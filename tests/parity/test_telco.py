@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
-from model.artifact.export import build_artifact, serialize
-from model.artifact.parity import TOLERANCE, check_parity
-from model.ranking.candidates import build_candidates
+from model.export.model_file import build_artifact, serialize
+from model.export.parity import TOLERANCE, check_parity
+from model.training.candidates import build_candidates
 
 LIMITS_BYTES = {  # training adds up to 4 kB: leaderboard, metrics, libraries
     "GradientBoostingClassifier": 36_000,

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from inference.artifact import load_artifact
+from inference.scoring.artifact import load_artifact
 from model.__main__ import main
-from model.ranking.candidates import build_candidates
-from model.ranking.leaderboard import split_rows
 from model.report.file import read_report_version
+from model.training.candidates import build_candidates
+from model.training.leaderboard import split_rows
 
 OTHER_MACHINE = 1e-9  # another processor may fit the last bits differently
 README = Path(__file__).parents[2] / "README.md"

@@ -6,12 +6,12 @@ import pytest
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from inference.artifact import load_artifact
-from inference.http_api import read_request
-from inference.predict import predict
-from inference.whatif import what_if
-from model.artifact.export import build_artifact, serialize
-from model.artifact.parity import to_records
+from inference.endpoints.predict import predict
+from inference.endpoints.whatif import what_if
+from inference.http_api.messages import read_request
+from inference.scoring.artifact import load_artifact
+from model.export.model_file import build_artifact, serialize
+from model.export.parity import to_records
 
 CUSTOMERS = 15
 PERSONAL = {  # what no offer changes, by table

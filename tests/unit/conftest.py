@@ -9,8 +9,8 @@ import pytest
 
 import app
 from inference import telemetry
-from inference.artifact import load_artifact
-from inference.s3_answer import S3Object
+from inference.live.s3_answer import S3Object
+from inference.scoring.artifact import load_artifact
 
 # log-odds = -0.5 - 0.8 (tenure - 30) / 20 + 0.4 (charges - 60) / 30 + contract + paperless
 DOCUMENT = {

@@ -228,7 +228,7 @@ def test_fault_of_ours_is_a_500_that_gives_nothing_away(ask, record, monkeypatch
     def fail(*_):
         raise KeyError(CUSTOMER)
 
-    monkeypatch.setattr("inference.predict.score_records", fail)
+    monkeypatch.setattr("inference.endpoints.predict.score_records", fail)
 
     status, _, answer = ask(body={"records": [record]})
 
@@ -237,7 +237,7 @@ def test_fault_of_ours_is_a_500_that_gives_nothing_away(ask, record, monkeypatch
         500,
         {"error": "something went wrong on our side; the log has it under x-request-id"},
     )
-    assert line["fault"].startswith("inference.predict:")
+    assert line["fault"].startswith("inference.endpoints.predict:")
     assert (line["ServerErrors"], line["ClientErrors"]) == (1, 0)
     assert CUSTOMER not in json.dumps(line)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import app
 from inference.errors import BodyError
-from inference.json_body import parse_json
+from inference.http_api.json_body import parse_json
 
 pytestmark = pytest.mark.usefixtures("store")
 

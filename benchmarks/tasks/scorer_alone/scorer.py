@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from inference.artifact import load_artifact
+from inference.scoring.artifact import load_artifact
 
 
 def load_scorer(path: Path) -> Callable[[list[dict]], list[float]]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from inference.artifact import load_artifact
-from inference.scoring import score_records
+from inference.scoring.artifact import load_artifact
+from inference.scoring.batch import score_records
 
 
 def load_scorer(path: Path) -> Callable[[list[dict]], list[float]]:

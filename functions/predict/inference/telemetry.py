@@ -10,8 +10,8 @@ from functools import cache
 from time import time
 
 from inference.errors import ArtifactError, ModelUnavailableError, StorageError
-from inference.http_api import Response, find_place
-from inference.store import ModelStore
+from inference.http_api.messages import Response, find_place
+from inference.live.store import ModelStore
 
 NAMESPACE = "ChurnScoring"
 DIMENSION = "FunctionName"

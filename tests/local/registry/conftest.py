@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from model.__main__ import main
-from model.api.local import make_environment
-from model.artifact.export import build_artifact, serialize
-from model.ranking.candidates import build_candidates
-from model.ranking.leaderboard import split_rows
+from model.export.model_file import build_artifact, serialize
+from model.local.environment import make_environment
 from model.table.columns import ColumnOptions
 from model.table.dataset import load_dataset, synthetic_dataset
+from model.training.candidates import build_candidates
+from model.training.leaderboard import split_rows
 
 CUSTOMERS = 7_043  # as many as IBM's table has
 

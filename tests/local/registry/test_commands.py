@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from inference.artifact import load_artifact
-from model.api.api_server import serve_api
-from model.api.local import import_handler
+from inference.scoring.artifact import load_artifact
+from model.local.api_server import serve_api
+from model.local.environment import import_handler
 from model.registry.bucket import open_bucket, read_object
 
 HASH_DIGITS = 12

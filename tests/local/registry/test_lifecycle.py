@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from inference.artifact import load_artifact
-from model.api.local import import_handler
+from inference.scoring.artifact import load_artifact
+from model.local.environment import import_handler
 from model.registry.bucket import open_bucket, read_object
 
 EVENT = json.loads((Path(__file__).parents[3] / "events/predict_one_ok.json").read_text())

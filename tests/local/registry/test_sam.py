@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.api.local import MODEL_KEY, make_environment
+from model.local.environment import MODEL_KEY, make_environment
 from model.registry.bucket import open_bucket, read_object
 from model.registry.history import read_history
 from model.registry.registry import Registry

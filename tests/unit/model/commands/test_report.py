@@ -2,14 +2,14 @@ import json
 
 import pytest
 
-from inference.artifact import load_artifact
+from inference.scoring.artifact import load_artifact
 from model.__main__ import main
-from model.ranking.candidates import build_candidates
-from model.ranking.leaderboard_output import to_rows
-from model.ranking.training import Choices, train, write_results
 from model.report.build import build_report
 from model.table.columns import INFER_ALL
 from model.table.dataset import load_dataset
+from model.training.candidates import build_candidates
+from model.training.leaderboard_output import to_rows
+from model.training.train import Choices, train, write_results
 
 ARTIFACT = "telco_churn_light.json"
 LEADERBOARD = "model_leaderboard_telco.json"

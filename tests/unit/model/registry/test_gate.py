@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from inference.artifact import load_artifact
-from model.artifact.export import serialize
+from inference.scoring.artifact import load_artifact
+from model.export.model_file import serialize
 from model.registry.gate import judge, schema_changes
 
 CONTRACTS = ["Month-to-month", "One year", "Two year"]

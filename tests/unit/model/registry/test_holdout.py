@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
-from inference.artifact import load_artifact
-from model.artifact.export import serialize
+from inference.scoring.artifact import load_artifact
 from model.errors import DataError
+from model.export.model_file import serialize
 from model.registry import holdout
 from model.registry.holdout import find_holdout
 from model.table.dataset import synthetic_dataset

@@ -1,6 +1,6 @@
 import pytest
 
-from inference.artifact import load_artifact
+from inference.scoring.artifact import load_artifact
 from model.errors import RegistryError
 from model.registry.version_diff import compare_answers, describe_differences, flatten_meta
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.economics import expected_gain
+from inference.advice.economics import expected_gain
 from model.report.decision import (
     Decision,
     find_break_even,

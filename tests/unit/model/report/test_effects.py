@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from inference.records import encode_record
-from model.artifact.parity import to_records
+from inference.scoring.records import encode_record
 from model.errors import ModelError
+from model.export.parity import to_records
 from model.report import effects as effects_module
 from model.report.effect_plots import plot_effects, plot_importance
 from model.report.effects import explain_held_out, rank_features

@@ -4,15 +4,15 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from inference.artifact import load_artifact
-from model.ranking.candidates import build_candidates
-from model.ranking.leaderboard_output import to_rows
-from model.ranking.training import Choices, train
+from inference.scoring.artifact import load_artifact
 from model.report.build import build_report
 from model.report.file import read_report_version
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset, synthetic_dataset
+from model.training.candidates import build_candidates
+from model.training.leaderboard_output import to_rows
+from model.training.train import Choices, train
 
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = "<img src=//example.invalid/x onerror=alert(1)>"

@@ -1,0 +1,1 @@
+"""One file per path: what it asks of the rooms below."""

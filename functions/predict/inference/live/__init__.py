@@ -1,0 +1,1 @@
+"""Which model serves now, and how it is fetched."""

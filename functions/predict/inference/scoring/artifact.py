@@ -1,0 +1,155 @@
+"""The bytes of a model file become an `Artifact`; what can't be reproduced is refused by name."""
+
+import json
+from collections.abc import Callable
+from math import exp
+from operator import itemgetter
+
+from inference.digest import check_digest
+from inference.errors import ArtifactError
+
+FORMAT_VERSION = 2  # the newest that this code reads; history in docs/artifact.md
+LARGEST_EXACT = 2.0**53  # a double holds every integer up to here; larger ones are converted
+
+Getter = Callable[[dict], tuple]
+
+
+class Artifact:
+    """A model ready to score, with all that an answer says about it.
+
+    `score(numbers, categories)` gives log-odds where `link` is `sigmoid`, and a probability where
+    it is `identity`; `link` turns either into a probability.
+    """
+
+    __slots__ = (
+        "features",
+        "get_categories",
+        "get_numbers",
+        "highs",
+        "id_column",
+        "kind",
+        "labels",
+        "link",
+        "lows",
+        "meta",
+        "model",
+        "reasons",
+        "schema",
+        "score",
+        "threshold",
+        "version",
+    )
+
+    def __init__(self, model: dict, schema: dict, meta: dict) -> None:
+        self.model, self.schema, self.meta = model, schema, meta
+        self.version: str = meta.get("version") or "unversioned"
+        self.threshold: float = schema["threshold"]
+        self.labels: list[str] = schema["labels"]
+        self.id_column: str | None = schema.get("id")
+        self.features: list[dict] = schema["features"]
+        numeric = [spec for spec in self.features if spec["kind"] == "number"]
+        categorical = self.features[len(numeric) :]
+        self.get_numbers = _tuple_getter([spec["name"] for spec in numeric])
+        self.get_categories = _tuple_getter([spec["name"] for spec in categorical])
+        self.lows = tuple(_limit(spec, "min", -LARGEST_EXACT, max) for spec in numeric)
+        self.highs = tuple(_limit(spec, "max", LARGEST_EXACT, min) for spec in numeric)
+        self.kind, self.link, self.score = _compile_model(model, schema)
+        self.reasons: tuple | None = None  # inference.advice.reasons puts them here when asked for
+
+
+def load_artifact(body: bytes) -> Artifact:
+    """Return the model that a file holds, compiled.
+
+    Args:
+        body: a model file, of this format or the first version's (docs/artifact.md).
+
+    Raises:
+        ArtifactError: not JSON, cut off, changed, of an unknown format, or inconsistent.
+    """
+    has_digest = check_digest(body)
+    document = _parse(body)
+    version = document.get("format_version")
+    if version not in (None, FORMAT_VERSION):
+        raise ArtifactError(
+            f"format_version: this function reads {FORMAT_VERSION}; retrain or update"
+        )
+    if version is not None and not has_digest:
+        raise ArtifactError("digest: missing; expected it as the first member of the file")
+    try:
+        schema = document["schema"] if version else _first_version_schema(document["artifact"])
+        return Artifact(document["artifact"], schema, document.get("training_meta") or {})
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise ArtifactError("inconsistent model file") from error
+
+
+def sigmoid(log_odds: float) -> float:
+    """Return the probability of log-odds; no value overflows."""
+    if log_odds >= 0.0:
+        return 1.0 / (1.0 + exp(-log_odds))
+    odds = exp(log_odds)
+    return odds / (1.0 + odds)
+
+
+def identity(probability: float) -> float:
+    """Return what came in: the link of a model that averages probabilities."""
+    return probability
+
+
+def _compile_model(model: dict, schema: dict) -> tuple[str, Callable, Callable]:
+    kind = model.get("kind", "linear")
+    if kind == "linear":
+        from inference.scoring.linear import compile_linear  # only the one that serves is loaded
+
+        return kind, sigmoid, compile_linear(model, schema)
+    if kind == "trees":
+        from inference.scoring.trees import compile_trees
+
+        link = {"logit": sigmoid, "identity": identity}[model["link"]]
+        return kind, link, compile_trees(model, schema)
+    raise ArtifactError("artifact.kind: expected linear or trees")
+
+
+def _parse(body: bytes) -> dict:
+    try:
+        document = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise ArtifactError("not a JSON document") from error
+    if not isinstance(document, dict):
+        raise ArtifactError("expected a JSON object")
+    return document
+
+
+def _refuse_constant(_: str) -> float:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def _first_version_schema(model: dict) -> dict:
+    numbers = zip(model["numeric_features"], model["numeric_imputer_medians"], strict=True)
+    texts = zip(model["categorical_features"], model["categories"], strict=True)
+    features = [{"name": name, "kind": "number", "blank": median} for name, median in numbers]
+    features += [
+        {"name": name, "kind": "category", "blank": None, "categories": categories}
+        for name, categories in texts
+    ]
+    return {
+        "target": None,
+        "labels": ["0", "1"],
+        "threshold": 0.5,
+        "id": None,
+        "features": features,
+    }
+
+
+def _limit(spec: dict, key: str, largest: float, tighter: Callable) -> float:
+    """Return up to where a number takes the short way; beyond it `records` has a look."""
+    value = spec.get(key)
+    return largest if value is None else tighter(float(value), largest)
+
+
+def _tuple_getter(names: list[str]) -> Getter:
+    if not names:
+        return lambda _record: ()
+    if len(names) == 1:
+        (name,) = names
+        return lambda record: (record[name],)
+    return itemgetter(*names)

@@ -1,1 +1,0 @@
-"""The API: served on this machine, and asked wherever it runs."""

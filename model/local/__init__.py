@@ -1,0 +1,1 @@
+"""The API, S3 and the SAM CLI on this machine."""

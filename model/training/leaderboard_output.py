@@ -1,0 +1,121 @@
+"""The leaderboard for people (two tables) and for programs (rows of a JSON file)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from model.training.leaderboard import CONFIDENCE, FOLDS, Entry, Leaderboard
+
+_MIN_WIDTH = 100  # in characters; nothing is cut off where the output isn't a terminal
+_COLUMNS = (  # of a row, beside the name and the figures on held-out rows
+    "cv_auc",
+    "cv_auc_std",
+    "cv_auc_low",
+    "cv_auc_high",
+    "behind_best",
+    "behind_best_margin",
+    "fit_time_s",
+    "artifact_bytes",
+    "prediction_us",
+    "refusal",
+)
+_DIGITS = 6  # of a figure in the model file, which every cold start reads
+
+
+def to_rows(leaderboard: Leaderboard, *, is_synthetic: bool) -> list[dict[str, Any]]:
+    """Return everything known of each entry, best first; `auc` is the one on held-out rows."""
+    return [_to_row(entry) | {"synthetic": is_synthetic} for entry in leaderboard.entries]
+
+
+def to_lean_rows(leaderboard: Leaderboard) -> list[dict[str, Any]]:
+    """Return what the model file holds of each entry, best first."""
+    keys = ("name", "type", "auc", "cv_auc", "cv_auc_std", "brier", "artifact_bytes")
+    rows = [_to_row(entry) for entry in leaderboard.entries]
+    return [{key: _rounded(row[key]) for key in keys} for row in rows]
+
+
+def print_leaderboard(leaderboard: Leaderboard, *, is_synthetic: bool) -> None:
+    """Print how the entries rank and why, then how they do on the held-out rows."""
+    mark = _mark(is_synthetic)
+    console = Console(highlight=False)
+    console.width = max(console.width, _MIN_WIDTH)
+    for title, table in (_ranking(leaderboard), _results(leaderboard)):
+        console.print(Text(title + mark, style="bold"))
+        console.print(table, "")
+    for entry in leaderboard.entries:
+        if entry.refusal:
+            console.print(Text(f"{entry.name} can't be exported: {entry.refusal}"))
+
+
+def print_choice(winner: Entry, served: Entry, threshold: float, *, is_synthetic: bool) -> None:
+    """Print the winner with its AUC on the held-out rows, and what serves if that is another."""
+    mark = _mark(is_synthetic)
+    print(f"FINAL CHOICE (for your report): {winner.name} AUC={winner.metrics['auc']:.4f}{mark}")
+    if served is not winner:
+        why = "the best that can be exported" if winner.refusal else "as asked"
+        print(f"Serves: {served.name} AUC={served.metrics['auc']:.4f}{mark}, {why}")
+    print(f"Threshold: {threshold:.4f}{mark}")
+
+
+def _mark(is_synthetic: bool) -> str:
+    return " [synthetic]" if is_synthetic else ""  # behind what was measured on made-up customers
+
+
+def _to_row(entry: Entry) -> dict[str, Any]:
+    row = {"name": entry.name, "type": entry.type, "estimator": repr(entry.pipeline[-1])}
+    return row | entry.metrics | {name: getattr(entry, name) for name in _COLUMNS}
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, _DIGITS) if isinstance(value, float) else value
+
+
+def _ranking(leaderboard: Leaderboard) -> tuple[str, Table]:
+    repeats = len(next(iter(leaderboard.out_of_fold.values())))
+    title = (
+        f"Ranked by cross-validation: {len(leaderboard.train_rows):,} customers, {FOLDS} folds"
+        f" x {repeats}; ± spans {CONFIDENCE:.0%}"
+    )
+    rows = [
+        (
+            entry.name,
+            f"{entry.cv_auc:.4f} ±{entry.cv_auc - entry.cv_auc_low:.4f}",
+            f"{entry.cv_auc_std:.4f}",
+            f"{entry.behind_best:.4f} ±{entry.behind_best_margin:.4f}" if index else "",
+            f"{entry.fit_time_s:.2f}",
+            "-" if entry.artifact_bytes is None else f"{entry.artifact_bytes / 1000:,.1f}",
+            "-" if entry.prediction_us is None else f"{entry.prediction_us:,.1f}",
+        )
+        for index, entry in enumerate(leaderboard.entries)
+    ]
+    header = ("model", "AUC", "std", "behind best", "fit s", "file kB", "µs each")
+    return title, _table(header, rows)
+
+
+def _results(leaderboard: Leaderboard) -> tuple[str, Table]:
+    title = f"On {len(leaderboard.test_rows):,} held-out customers, which chose nothing"
+    rows = [
+        (
+            entry.name,
+            f"{entry.metrics['auc']:.4f}",
+            f"{entry.metrics['average_precision']:.4f}",
+            f"{entry.metrics['brier']:.4f}",
+            f"{entry.metrics['log_loss']:.4f}",
+            f"{entry.metrics['top_decile_lift']:.2f}",
+        )
+        for entry in leaderboard.entries
+    ]
+    header = ("model", "AUC", "avg precision", "Brier", "log loss", "top-decile lift")
+    return title, _table(header, rows)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for index, name in enumerate(header):
+        table.add_column(name, justify="right" if index else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,1 @@
+"""A live API asked, and each answer compared with the local model's."""
