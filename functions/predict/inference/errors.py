@@ -6,7 +6,7 @@ ApiError                          what the caller is told
 ├── MethodError            405    a path, but not with this method
 ├── TooLargeError          413    more records or bytes than one request may hold
 ├── MediaTypeError         415    a content type, charset or encoding we don't read
-├── RecordsError           422    no record could be scored
+├── NothingScoredError     422    no record could be scored
 └── ModelUnavailableError  503    no model to score with
 ArtifactError                     a model file that can't be used
 StorageError                      a model file that can't be fetched
@@ -54,7 +54,7 @@ class MediaTypeError(ApiError):
     status = 415
 
 
-class RecordsError(ApiError):
+class NothingScoredError(ApiError):
     """No record could be scored; `details` are the answer's further members."""
 
     status = 422

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from inference.errors import RecordsError
+from inference.errors import NothingScoredError
 from inference.http_api.json_body import parse_json
 from inference.http_api.messages import (
     CSV,
@@ -33,7 +33,9 @@ def predict(request: Request, get_model: Callable[[], Artifact]) -> Response:
 
         explain_ragged_rows(records, batch)
     if batch.predictions.count(None) == len(records):
-        raise RecordsError(_summarize(batch), list_problems("errors", batch.errors), len(records))
+        raise NothingScoredError(
+            _summarize(batch), list_problems("errors", batch.errors), len(records)
+        )
     advice: dict = {}
     if "reasons" in options or "economics" in options:
         from inference.advice.additions import give_advice

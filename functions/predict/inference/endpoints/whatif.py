@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from inference.advice.changes import find_changes
 from inference.endpoints.predict import list_problems
-from inference.errors import BodyError, MediaTypeError, RecordsError
+from inference.errors import BodyError, MediaTypeError, NothingScoredError
 from inference.http_api.json_body import parse_json
 from inference.http_api.messages import (
     JSON,
@@ -37,7 +37,7 @@ def what_if(request: Request, get_model: Callable[[], Artifact]) -> Response:
     cut = options.get("threshold", artifact.threshold)
     batch = score_records(artifact, [record], cut)
     if batch.errors:
-        raise RecordsError(_summarize(batch), list_problems("errors", batch.errors))
+        raise NothingScoredError(_summarize(batch), list_problems("errors", batch.errors))
     numbers, categories, _ = encode_record(record, artifact.features)
     limit = options.get("limit", DEFAULT_LIMIT)
     found, tried, possible = find_changes(artifact, (numbers, categories), fields, limit)

@@ -2,7 +2,7 @@
 
 import json
 
-from inference.errors import ApiError, BodyError, MediaTypeError, RecordsError, TooLargeError
+from inference.errors import ApiError, BodyError, MediaTypeError, NothingScoredError, TooLargeError
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -168,7 +168,7 @@ def sized_response(status: int, body: str, media_type: str) -> Response:
 def error_response(error: ApiError) -> Response:
     """Return the response that says what was wrong; always JSON."""
     answer: dict[str, object] = {"error": error.message}
-    if isinstance(error, RecordsError):
+    if isinstance(error, NothingScoredError):
         answer |= error.details
     response = Response(error.status, _encode(answer))
     response.headers |= error.headers

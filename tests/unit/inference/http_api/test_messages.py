@@ -7,7 +7,7 @@ from inference.errors import (
     BodyError,
     MediaTypeError,
     ModelUnavailableError,
-    RecordsError,
+    NothingScoredError,
     TooLargeError,
 )
 from inference.http_api.messages import (
@@ -223,7 +223,7 @@ def test_error_response_says_what_was_wrong():
 
 
 def test_error_response_lists_what_is_wrong_with_records():
-    response = error_response(RecordsError("none", {"errors": [1]}, bad_records=7))
+    response = error_response(NothingScoredError("none", {"errors": [1]}, bad_records=7))
 
     assert json.loads(response.body) == {"error": "none", "errors": [1]}
     assert (response.status, response.bad_records) == (422, 7)
