@@ -21,7 +21,12 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 # uv takes seconds; pip knows a company's own index where uv doesn't.
 define install_packages
-	$(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/pip install --quiet $(1)
+	$(BIN)/uv pip install --quiet --python $(1)/bin/python $(2) || $(1)/bin/python -m pip install --quiet $(2)
+endef
+
+define pin_packages
+	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --no-emit-index-url --no-header \
+		--annotation-style line $(1)
 endef
 
 # Bucket and address from the deployed stack, where MODEL_BUCKET and API_URL don't say them.
@@ -70,14 +75,14 @@ test: $(VENV)/dev.stamp ## every test this machine can run; says what it skipped
 lint: $(VENV)/dev.stamp ## style of the code, validity of the template
 	@$(BIN)/ruff format --check --quiet --diff .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/cfn-lint --config-file .ci/cfn-lint.yaml -- template.yaml
 
 type: $(VENV)/dev.stamp ## types of functions/ and model/
 	@$(BIN)/mypy functions/predict model
 
 scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and packages
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive functions model
-	@.venv-checkov/bin/checkov --config-file .checkov.yaml
+	@.venv-checkov/bin/checkov --config-file .ci/checkov.yaml
 	@$(BIN)/python .ci/audit.py requirements.txt
 
 cover: $(VENV)/dev.stamp ## the unit tests reach every line and branch of functions/
@@ -92,10 +97,9 @@ format: $(VENV)/dev.stamp ## rewrite files in the house style
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
-lock: $(VENV)/run.stamp ## take the newest packages that the .in files allow
-	@for list in requirements requirements-dev requirements-checkov; do \
-		$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --no-emit-index-url \
-			--no-header --annotation-style line $$list.in --output-file $$list.txt || exit 1; done
+lock: $(VENV)/run.stamp ## pin the newest packages that pyproject.toml allows
+	@$(call pin_packages,pyproject.toml --group dev --output-file requirements.txt)
+	@$(call pin_packages,--group checkov --output-file .ci/checkov.txt)
 
 image: $(VENV)/run.stamp ## give Docker the image of Lambda's Python (else a stand-in, made as root)
 	@PYTHON=$(BIN)/python tests/local/image/build_lambda_image.sh
@@ -152,18 +156,18 @@ $(BIN)/uv:
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[0-9.]*' requirements.txt)"
 
+# The lock says which versions; pyproject.toml which packages are needed to run.
 $(VENV)/run.stamp: requirements.txt pyproject.toml | $(BIN)/uv
-	@$(call install_packages,-r requirements.txt)
-	@$(call install_packages,--no-deps --no-build-isolation --editable .)
+	@$(call install_packages,$(VENV),--constraint requirements.txt --editable .)
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
-	@$(call install_packages,-r requirements-dev.txt)
+$(VENV)/dev.stamp: requirements.txt $(VENV)/run.stamp
+	@$(call install_packages,$(VENV),-r requirements.txt)
 	@touch $@
 
-.venv-checkov/stamp: requirements-checkov.txt | $(BIN)/uv
-	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-checkov
-	@$(BIN)/uv pip install --quiet --python .venv-checkov/bin/python -r requirements-checkov.txt
+.venv-checkov/stamp: .ci/checkov.txt | $(BIN)/uv
+	@$(BIN)/python -m venv .venv-checkov
+	@$(call install_packages,.venv-checkov,-r .ci/checkov.txt)
 	@touch $@
 
 $(ARTIFACT): | $(VENV)/run.stamp

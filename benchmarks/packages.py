@@ -13,7 +13,7 @@ LIBRARIES = {
     "onnxruntime": ("onnxruntime",),
 }
 COMPILED = "-compiled"
-PINS = ROOT / "requirements-dev.txt"
+PINS = ROOT / "requirements.txt"
 _MACHINE = {"x86_64": "x86_64", "arm64": "aarch64"}[ARCHITECTURE]
 _PLATFORMS = (*(f"manylinux_2_{minor}" for minor in (28, 27, 17)), "manylinux2014")
 
@@ -26,7 +26,7 @@ def install_library(name: str, folder: Path) -> None:
     """Install a library and what it needs for Lambda's Python, as `sam build` packs it.
 
     That is source only. Beside it comes a copy with bytecode, its name ending in COMPILED, as an
-    installation inside the image would make it. The versions are those of requirements-dev.txt; a
+    installation inside the image would make it. The versions are those of requirements.txt; a
     folder that holds them is left as it is.
 
     Raises:

@@ -74,7 +74,7 @@ def test_target_can_be_made(make, target):
 
 
 def test_missing_python_is_told_plainly(tmp_path):
-    for name in ("Makefile", "pyproject.toml", "requirements.txt", "requirements-dev.txt"):
+    for name in ("Makefile", "pyproject.toml", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
 
     result = subprocess.run(

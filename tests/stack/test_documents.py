@@ -65,16 +65,16 @@ def test_security_document_explains_every_parameter_and_alarm(template):
     assert unexplained == []
 
 
-@pytest.mark.parametrize("config", [".cfnlintrc", ".checkov.yaml", ".bandit.yaml"])
-def test_security_document_names_every_skipped_rule_and_each_has_its_reason(config):
+@pytest.mark.parametrize(
+    ("config", "section"),
+    [(".ci/cfn-lint.yaml", ""), (".ci/checkov.yaml", ""), ("pyproject.toml", "[tool.bandit]")],
+)
+def test_security_document_names_every_skipped_rule_and_each_has_its_reason(config, section):
     document = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    lines = (ROOT / config).read_text(encoding="utf-8").splitlines()
+    _, _, rest = (ROOT / config).read_text(encoding="utf-8").partition(section or "\n")
+    lines = rest.partition("\n[")[0]
 
-    skipped = dict(
-        re.match(r"\s+- (\w+\d+)\s*(#.+)?", line).groups()
-        for line in lines
-        if re.match(r"\s+- [A-Z]+\w*\d", line)
-    )
+    skipped = dict(re.findall(r"^\s+(?:- |\")([A-Z]+\w*\d)\b[\",]*[ ]*(#.+)?$", lines, re.M))
 
     assert [rule for rule, reason in skipped.items() if rule not in document or not reason] == []
     assert skipped
