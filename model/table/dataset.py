@@ -14,6 +14,7 @@ from model.table.column_roles import MAX_CATEGORIES, ColumnRoles, infer_roles
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.csv_table import Column, CsvTable, read_table
 from model.table.download import TELCO, DownloadError, fetch
+from model.table.repeated_rows import group_rows
 from model.table.synthetic_csv import SEED, make_table
 from model.table.target import encode_target, read_labels
 from model.table.values import is_blank, read_number
@@ -35,6 +36,12 @@ class Dataset:
         ids: text, where the table has an id column.
         labels: the target's values in the file, the one that means churn last.
         notes: what was left out or looks wrong, for the console.
+        groups: a number per row, shared by the rows that are the same in every column of the
+            file; None where no row is there twice. No split may put one group on both sides.
+        time_order: each row's rank by `time_column`, 0 for the earliest; rows of one time share
+            it. None without such a column.
+        time_column: the column named by --time, which is no feature.
+        grouped: the categorical columns whose rare texts the preprocessing has to put together.
     """
 
     name: str
@@ -49,6 +56,10 @@ class Dataset:
     labels: tuple[str, str]
     id_column: str | None
     notes: tuple[str, ...] = ()
+    groups: npt.NDArray[np.int64] | None = None
+    time_order: npt.NDArray[np.int64] | None = None
+    time_column: str | None = None
+    grouped: tuple[str, ...] = ()
 
 
 def load_dataset(path: Path | None, *, options: ColumnOptions) -> Dataset:
@@ -106,6 +117,7 @@ def build_dataset(
         labels=labels,
         id_column=roles.id.name if roles.id else None,
         notes=tuple(_notes(roles, target.tolist())),
+        groups=group_rows(table),
     )
 
 
