@@ -4,6 +4,7 @@ import argparse
 import importlib
 import pkgutil
 import sys
+from types import ModuleType
 
 from model import commands
 from model.errors import ModelError
@@ -31,9 +32,20 @@ def _build_parser(words: list[str]) -> argparse.ArgumentParser:
     }
     # Only the command that is asked for is loaded: scikit-learn alone takes seconds.
     asked = words[:1] if words[:1] and words[0] in modules else modules
-    for command in asked:
-        importlib.import_module(modules[command]).add_parser(subparsers)
+    for name in asked:
+        _add_command(subparsers, name, importlib.import_module(modules[name]))
     return parser
+
+
+def _add_command(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: ModuleType,
+) -> None:
+    summary = str(command.__doc__).partition(": ")[2].strip().rstrip(".")
+    parser = subparsers.add_parser(name, help=summary, description=command.DESCRIPTION)
+    command.add_arguments(parser)
+    parser.set_defaults(run=command.run)
 
 
 if __name__ == "__main__":

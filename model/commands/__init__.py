@@ -1,1 +1,5 @@
-"""One module per command of `python -m model`, each with `add_parser` and `run`."""
+"""One module per command of `python -m model`.
+
+Its docstring says after the colon what the list of commands says, its DESCRIPTION what `--help`
+says; `add_arguments` adds its flags, `run` returns the exit status.
+"""

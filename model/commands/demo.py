@@ -14,23 +14,20 @@ from model.local.sample_request import format_curl, read_sample_body
 FOLDER = Path("build/demo")
 LOG_NAME = "api.log"
 TIMEOUT_S = 10
+DESCRIPTION = (
+    "Runs train, publish, serve and verify on this machine, and stops all that it "
+    f"started. The model and the API's log stay in {FOLDER}/."
+)
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "demo",
-        help="train, publish to a local S3, serve, verify; needs no account and no Docker",
-        description="Runs train, publish, serve and verify on this machine, and stops all that it "
-        f"started. The model and the API's log stay in {FOLDER}/.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument(
         "table",
         nargs=argparse.REMAINDER,
         metavar="CSV ...",
         help="your own customers' table, then any option of train",
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

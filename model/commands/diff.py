@@ -13,15 +13,14 @@ from model.registry.version_diff import compare_answers, describe_differences
 from model.table.columns import csv_path
 from model.verify.customers import read_customers
 
+DESCRIPTION = (
+    "Lists what differs between two versions: schema, threshold, metrics, data, "
+    "settings; with a table at hand also how their answers differ."
+)
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "diff",
-        help="compare two published versions",
-        description="Lists what differs between two versions: schema, threshold, metrics, data, "
-        "settings; with a table at hand also how their answers differ.",
-    )
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("a", help="a version, as much of it as only it has, or `live`")
     parser.add_argument("b", help="the other one")
     parser.add_argument(
@@ -32,7 +31,6 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="customers to ask both about (default: TELCO_CSV)",
     )
     add_registry_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,17 +8,12 @@ from model.registry.history import read_history
 from model.registry.registry_options import add_registry_arguments, open_registry
 
 COLUMNS = ("when", "action", "from", "to", "by", "why")
+DESCRIPTION = "Lists every change of the live model, the newest first."
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "history",
-        help="list who put which version live, when and why",
-        description="Lists every change of the live model, the newest first.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     add_registry_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

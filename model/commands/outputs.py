@@ -13,16 +13,14 @@ OUTPUTS = {
     "API_URL": "ApiUrl",
 }  # variable -> output in template.yaml
 SAMCONFIG = Path("samconfig.toml")
+DESCRIPTION = (
+    "Prints `export NAME=value` for each name; what the environment holds already "
+    "is taken from there, the rest from the deployed stack."
+)
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "outputs",
-        help="print the deployed stack's bucket and address as shell variables",
-        description="Prints `export NAME=value` for each name; what the environment holds already "
-        "is taken from there, the rest from the deployed stack.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument(
         "names",
         nargs="*",
@@ -33,7 +31,6 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--config", default="default", help="part of samconfig.toml (default: default)"
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

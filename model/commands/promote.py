@@ -13,19 +13,15 @@ from model.registry.registry_options import (
 from model.registry.release import promote
 from model.registry.release_output import print_release
 
+DESCRIPTION = "Makes a published version the live one, after the same gate as publish."
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "promote",
-        help="make a published version the live one",
-        description="Makes a published version the live one, after the same gate as publish.",
-    )
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("version", help="a version, or as much of it as only it has")
     add_gate_arguments(parser)
     add_history_arguments(parser)
     add_registry_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,23 +8,20 @@ from model.registry.pruning import delete_versions, plan_pruning
 from model.registry.registry_options import add_registry_arguments, open_registry
 
 DAYS = 30
+DESCRIPTION = (
+    "Deletes all but the newest versions. The live one, the one that rollback "
+    "would take, and those that the history of the last days mentions always stay."
+)
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "prune",
-        help="delete old versions (says which, unless --yes)",
-        description="Deletes all but the newest versions. The live one, the one that rollback "
-        "would take, and those that the history of the last days mentions always stay.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("--keep", type=int, required=True, metavar="N", help="newest to keep")
     parser.add_argument(
         "--days", type=float, default=DAYS, help=f"of history to keep (default: {DAYS})"
     )
     parser.add_argument("--yes", action="store_true", help="delete; without it nothing is deleted")
     add_registry_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

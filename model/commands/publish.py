@@ -19,15 +19,14 @@ from model.registry.release import Release, promote, store
 from model.registry.release_output import print_release
 from model.report.file import REPORT_NAME, read_report_version
 
+DESCRIPTION = (
+    "Stores a model file as a version that is never rewritten, asks the gate "
+    "whether it may go live (parity, schema, no worse than the live model), and makes it live."
+)
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "publish",
-        help="store a model file as a version in S3 and make it the live one",
-        description="Stores a model file as a version that is never rewritten, asks the gate "
-        "whether it may go live (parity, schema, no worse than the live model), and makes it live.",
-    )
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument(
         "file", type=Path, nargs="?", default=ARTIFACT, help=f"model file (default: {ARTIFACT})"
     )
@@ -41,7 +40,6 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_gate_arguments(parser)
     add_history_arguments(parser)
     add_registry_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -13,19 +13,16 @@ from model.table.columns import add_csv_argument, csv_path
 from model.training.train import ARTIFACT_NAME, LEADERBOARD_NAME
 
 _DIGITS = 1e-5  # the model file rounds its leaderboard's figures to six
+DESCRIPTION = (
+    "Draws the report on the model that `train` left in a folder, from its file, "
+    "its leaderboard and the table that it learned from. `train` does so by itself."
+)
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "report",
-        help="draw what a trained model is worth: one HTML page, and its plots as PNG",
-        description="Draws the report on the model that `train` left in a folder, from its file, "
-        "its leaderboard and the table that it learned from. `train` does so by itself.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     add_csv_argument(parser)
     parser.add_argument("--out", type=Path, default=Path("build"), help="folder (default: build)")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -11,19 +11,17 @@ from model.registry.registry_options import (
 from model.registry.release import roll_back
 from model.registry.release_output import print_release
 
+DESCRIPTION = (
+    "Makes the version live again that was live before the live one, by the "
+    "history. The gate isn't asked."
+)
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "rollback",
-        help="make the version live again that was live before",
-        description="Makes the version live again that was live before the live one, by the "
-        "history. The gate isn't asked.",
-    )
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("--to", metavar="VERSION", help="this version instead")
     add_history_arguments(parser)
     add_registry_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -9,17 +9,13 @@ from pathlib import Path
 from model.local.environment import put_model, serve_s3
 from model.local.sam import ALL_INTERFACES, make_local_stack
 
+DESCRIPTION = "Serves the built stack's API, its function in Docker, until Ctrl-C."
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "sam-api",
-        help="sam local start-api, until Ctrl-C",
-        description="Serves the built stack's API, its function in Docker, until Ctrl-C.",
-    )
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("artifact", type=Path, metavar="ARTIFACT", help="the model file to serve")
     parser.add_argument("--port", type=int, default=8000, help="default: 8000")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -9,20 +9,15 @@ from model.local.environment import put_model, serve_s3
 from model.local.sam import ALL_INTERFACES, make_local_stack
 
 EVENTS = Path("events")
+DESCRIPTION = "Invokes the built function in Docker, once for each event."
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "sam-invoke",
-        help="sam local invoke for every file in events/",
-        description="Invokes the built function in Docker, once for each event.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("artifact", type=Path, metavar="ARTIFACT", help="the model file to serve")
     parser.add_argument(
         "events", type=Path, nargs="*", metavar="EVENT", help="default: every file in events/"
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -16,21 +16,18 @@ from model.local.environment import (
 from model.local.sample_request import format_curl, read_sample_body
 
 ARTIFACT = Path("build/telco_churn_light.json")
+DESCRIPTION = (
+    "Serves a model file with the function's own code, S3 and gateway included, "
+    "on this machine. It is for trying things out: no authorisation, no throttling."
+)
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "serve",
-        help="serve a model file on this machine, until Ctrl-C",
-        description="Serves a model file with the function's own code, S3 and gateway included, "
-        "on this machine. It is for trying things out: no authorisation, no throttling.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument(
         "artifact", type=Path, nargs="?", default=ARTIFACT, help=f"default: {ARTIFACT}"
     )
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: 8000)")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

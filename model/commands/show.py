@@ -8,17 +8,13 @@ from model.registry.registry import read_version
 from model.registry.registry_options import add_registry_arguments, open_registry
 from model.registry.version_diff import flatten_meta
 
+DESCRIPTION = "Describes a published version: training, metrics, data, features."
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "show",
-        help="describe a published version",
-        description="Describes a published version: training, metrics, data, features.",
-    )
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("version", help="a version, as much of it as only it has, or `live`")
     add_registry_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,20 +8,16 @@ from rich.progress import Progress
 
 from model.table.synthetic_csv import MAX_ROWS, SEED, write_csv
 
+DESCRIPTION = "Writes a CSV of made-up customers with the columns of IBM's Telco table."
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "synthesize",
-        help="write made-up customers with the columns of IBM's Telco table",
-        description="Writes a CSV of made-up customers with the columns of IBM's Telco table.",
-    )
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("--rows", type=_row_count, required=True, help="how many, e.g. 1000000")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the CSV to write")
     parser.add_argument(
         "--seed", type=_seed, default=SEED, help=f"other customers for another one (default {SEED})"
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -14,15 +14,14 @@ from model.training.leaderboard import count_fits
 from model.training.leaderboard_output import print_choice, print_leaderboard, to_rows
 from model.training.train import Choices, Training, train, write_results
 
+DESCRIPTION = (
+    "Ranks models by cross-validation, reports them on held-out customers, and "
+    "writes the leaderboard, the model file that the function serves, and a report on it."
+)
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "train",
-        help="rank models on a table of customers and write the winner's model file",
-        description="Ranks models by cross-validation, reports them on held-out customers, and "
-        "writes the leaderboard, the model file that the function serves, and a report on it.",
-    )
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     add_csv_argument(parser)
     parser.add_argument("--serve", metavar="NAME", help="export this candidate, not the winner")
     parser.add_argument(
@@ -48,7 +47,6 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--no-report", action="store_true", help="draw no report")
     parser.add_argument("--out", type=Path, default=Path("build"), help="folder (default: build)")
     add_column_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

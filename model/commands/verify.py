@@ -19,17 +19,15 @@ ARTIFACT = Path("build/telco_churn_light.json")
 ROWS = 5
 WAIT_S = 90.0  # MODEL_REFRESH_SECONDS, 60 by default, and a cold start
 MAX_SEED = 2**32
+DESCRIPTION = (
+    "Posts random customers, one of them with a blank, to the API and compares "
+    "status, model version and each probability with the model file. API_TOKEN is sent as a "
+    "bearer token; an API that wants AWS_IAM gets signed requests."
+)
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "verify",
-        help="ask the live API about random customers and compare with the model file",
-        description="Posts random customers, one of them with a blank, to the API and compares "
-        "status, model version and each probability with the model file. API_TOKEN is sent as a "
-        "bearer token; an API that wants AWS_IAM gets signed requests.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     parser.add_argument("--url", default=os.environ.get("API_URL"), help="default: API_URL")
     parser.add_argument("--artifact", type=Path, default=ARTIFACT, help=f"default: {ARTIFACT}")
     parser.add_argument("--rows", type=int, default=ROWS, help=f"customers (default: {ROWS})")
@@ -45,7 +43,6 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="S",
         help=f"seconds for the API to take up the model (default: {WAIT_S:g})",
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -9,17 +9,12 @@ from model.registry.registry_options import add_registry_arguments, open_registr
 
 HASH_DIGITS = 12
 COLUMNS = ("", "version", "model", "AUC#", "Brier#", "size#", "rows#", "data", "sha256", "age#")
+DESCRIPTION = "Lists the published versions, the newest first; the live one is marked."
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "versions",
-        help="list the published versions; the live one is marked",
-        description="Lists the published versions, the newest first; the live one is marked.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's flags."""
     add_registry_arguments(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
