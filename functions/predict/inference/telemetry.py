@@ -15,17 +15,17 @@ from inference.live.store import ModelStore
 
 NAMESPACE = "ChurnScoring"
 DIMENSION = "FunctionName"
+# A line has only what it counted: CloudWatch asks 0.30 dollars a month for each metric, for the
+# hours in which it comes, and 0.50 for each GB of lines (aws.amazon.com/cloudwatch/pricing, 2026).
 UNITS = {
-    "Requests": "Count",
+    "LatencyMs": "Milliseconds",  # on every line
+    "ModelAgeSeconds": "Seconds",  # on every line, if there is a model
     "Records": "Count",  # scored ones, so that Churners / Records is a share
-    "Churners": "Count",
-    "ClientErrors": "Count",  # 4xx
+    "Churners": "Count",  # wherever there are Records, 0 or not
+    "ColdStarts": "Count",
     "ServerErrors": "Count",  # 500, a bug of ours
     "ModelUnavailable": "Count",  # 503
     "RefreshFailures": "Count",
-    "ModelAgeSeconds": "Seconds",  # left out without a model
-    "LatencyMs": "Milliseconds",
-    "ColdStarts": "Count",
 }
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -48,34 +48,20 @@ def log_request(
         store: None while no request has needed a model.
         duration_s: of the handler, without this line.
     """
-    is_cold = not _so_far["requests"]
-    metrics = {
-        "Requests": 1,
-        "Records": response.records,
-        "Churners": response.churners,
-        "ClientErrors": int(response.status in range(400, 500)),
-        "ServerErrors": int(response.fault is not None),
-        "ModelUnavailable": int(response.status == ModelUnavailableError.status),
-        "RefreshFailures": _count_failures(store),
-        "LatencyMs": round(duration_s * 1000, 3),
-        "ColdStarts": int(is_cold),
-    }
-    version = store.version if store else None
-    if store and version:
-        metrics["ModelAgeSeconds"] = round(store.age_seconds)
+    metrics = _measure(response, store, duration_s)
     facts = {
         DIMENSION: getattr(context, "function_name", "local"),
         "request_id": getattr(context, "aws_request_id", None),
         "route": route,
         "status": response.status,
-        "model_version": version,
-        "is_cold": is_cold,
+        "model_version": store.version if store else None,
         "bad_records": response.bad_records,
         "fault": response.fault,
     }
+    known = {name: fact for name, fact in facts.items() if fact}
     _so_far["requests"] += 1
     about = f'{{"Timestamp":{int(time() * 1000)},"CloudWatchMetrics":{_describe(tuple(metrics))}}}'
-    _write(f'{{"_aws":{about},{_encode(facts | metrics)[1:]}')
+    _write(f'{{"_aws":{about},{_encode(known | metrics)[1:]}')
 
 
 def log_failure(error: Exception) -> None:
@@ -89,6 +75,22 @@ def log_failure(error: Exception) -> None:
     _write(_encode(line))
 
 
+def _measure(response: Response, store: ModelStore | None, duration_s: float) -> dict[str, float]:
+    """Return what a request counts for, without counts of 0."""
+    metrics: dict[str, float] = {"LatencyMs": round(duration_s * 1000, 3)}
+    if store and store.version:
+        metrics["ModelAgeSeconds"] = round(store.age_seconds)
+    if response.records:
+        metrics |= {"Records": response.records, "Churners": response.churners}
+    counts = {
+        "ColdStarts": int(not _so_far["requests"]),
+        "ServerErrors": int(response.fault is not None),
+        "ModelUnavailable": int(response.status == ModelUnavailableError.status),
+        "RefreshFailures": _count_failures(store),
+    }
+    return metrics | {name: count for name, count in counts.items() if count}
+
+
 def _count_failures(store: ModelStore | None) -> int:
     """Return how many look-ups have failed since the last line."""
     failures = store.refresh_failures if store else 0
@@ -98,7 +100,7 @@ def _count_failures(store: ModelStore | None) -> int:
 
 @cache
 def _describe(names: tuple[str, ...]) -> str:
-    """Return what a line's metrics are, as JSON; there are two such lists, so it is kept."""
+    """Return what a line's metrics are, as JSON; there are few such lists, so they are kept."""
     metrics = [{"Name": name, "Unit": UNITS[name]} for name in names]
     directive = {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": metrics}
     return _encode([directive])

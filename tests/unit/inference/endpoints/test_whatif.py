@@ -191,7 +191,8 @@ def test_no_customer_is_counted_twice(ask_what_if, record, capsys):
     ask_what_if({"record": record})
 
     line = json.loads(capsys.readouterr().out)
-    assert (line["route"], line["Records"], line["Churners"]) == ("POST /whatif", 0, 0)
+    assert line["route"] == "POST /whatif"
+    assert {"Records", "Churners"} & set(line) == set()
 
 
 def test_other_methods_are_refused(ask):
