@@ -10,8 +10,9 @@ from typing import Any, TextIO
 from model.local.api_server import Handler, serve_api
 from model.local.environment import import_handler, make_environment, serve_s3, use_environment
 from model.local.sample_request import format_curl, read_sample_body
+from model.paths import BUILD, MODEL_NAME
 
-FOLDER = Path("build/demo")
+FOLDER = BUILD / "demo"
 LOG_NAME = "api.log"
 TIMEOUT_S = 10
 DESCRIPTION = (
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Return 0 when every step succeeded, else the status of the first that didn't."""
-    artifact = FOLDER / "telco_churn_light.json"
+    artifact = FOLDER / MODEL_NAME
     data = ["--data", args.table[0]] if args.table else []
     with serve_s3() as s3_url, use_environment(make_environment(s3_url)):
         return (

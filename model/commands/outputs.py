@@ -3,16 +3,15 @@
 import argparse
 import os
 import shlex
-from pathlib import Path
 
 from model.errors import StackError
+from model.paths import SAMCONFIG
 from model.stack import read_outputs, read_stack_name
 
 OUTPUTS = {
     "MODEL_BUCKET": "ModelBucket",
     "API_URL": "ApiUrl",
 }  # variable -> output in template.yaml
-SAMCONFIG = Path("samconfig.toml")
 DESCRIPTION = (
     "Prints `export NAME=value` for each name; what the environment holds already "
     "is taken from there, the rest from the deployed stack."

@@ -5,19 +5,19 @@ import sys
 from pathlib import Path
 
 from model.errors import RegistryError
+from model.files import read_file
+from model.paths import ARTIFACT, REPORT_NAME
 from model.registry.registry import read_candidate
 from model.registry.registry_options import (
-    ARTIFACT,
     add_gate_arguments,
     add_history_arguments,
     add_registry_arguments,
     open_registry,
-    read_file,
     read_terms,
 )
 from model.registry.release import Release, promote, store
 from model.registry.release_output import print_release
-from model.report.file import REPORT_NAME, read_report_version
+from model.report.file import read_report_version
 
 DESCRIPTION = (
     "Stores a model file as a version that is never rewritten, asks the gate "

@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from inference.errors import ArtifactError
-from inference.scoring.artifact import Artifact, load_artifact
+from inference.scoring.artifact import Artifact
 from model.errors import ModelError
+from model.files import parse_artifact, read_file
+from model.paths import BUILD, LEADERBOARD_NAME, MODEL_NAME
 from model.registry.holdout import find_dataset
 from model.table.columns import add_csv_argument, csv_path
-from model.training.train import ARTIFACT_NAME, LEADERBOARD_NAME
 
 _DIGITS = 1e-5  # the model file rounds its leaderboard's figures to six
 DESCRIPTION = (
@@ -22,13 +22,15 @@ DESCRIPTION = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's flags."""
     add_csv_argument(parser)
-    parser.add_argument("--out", type=Path, default=Path("build"), help="folder (default: build)")
+    parser.add_argument("--out", type=Path, default=BUILD, help=f"folder (default: {BUILD})")
 
 
 def run(args: argparse.Namespace) -> int:
     """Draw the report and print where it lies."""
-    body = _read(args.out / ARTIFACT_NAME)
-    artifact = _load(body, args.out / ARTIFACT_NAME)
+    path = args.out / MODEL_NAME
+    body = read_file(path)
+    artifact = parse_artifact(body, path)
+    _check_training(artifact, path)
     leaderboard = _read_leaderboard(args.out / LEADERBOARD_NAME, artifact)
     dataset = find_dataset(artifact, csv_path(args))
     # here, because drawing needs libraries that take a second to load
@@ -38,26 +40,14 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: can't be read ({error.strerror}); train first") from error
-
-
-def _load(body: bytes, path: Path) -> Artifact:
-    try:
-        artifact = load_artifact(body)
-    except ArtifactError as error:
-        raise ModelError(f"{path}: {error}") from error
+def _check_training(artifact: Artifact, path: Path) -> None:
     if "model_leaderboard" not in artifact.meta or "served" not in artifact.meta:
         raise ModelError(f"{path}: doesn't tell how it was trained; train anew")
-    return artifact
 
 
 def _read_leaderboard(path: Path, artifact: Artifact) -> list[dict[str, Any]]:
     try:
-        rows: list[dict[str, Any]] = json.loads(_read(path))
+        rows: list[dict[str, Any]] = json.loads(read_file(path))
         is_same = _tells_same(rows, artifact.meta["model_leaderboard"])
     except (ValueError, TypeError, KeyError) as error:
         raise ModelError(f"{path}: isn't a leaderboard; train anew") from error

@@ -7,8 +7,8 @@ from pathlib import Path
 from model.errors import ModelError
 from model.local.environment import put_model, serve_s3
 from model.local.sam import ALL_INTERFACES, make_local_stack
+from model.paths import EVENTS
 
-EVENTS = Path("events")
 DESCRIPTION = "Invokes the built function in Docker, once for each event."
 
 

@@ -14,8 +14,8 @@ from model.local.environment import (
     use_environment,
 )
 from model.local.sample_request import format_curl, read_sample_body
+from model.paths import ARTIFACT
 
-ARTIFACT = Path("build/telco_churn_light.json")
 DESCRIPTION = (
     "Serves a model file with the function's own code, S3 and gateway included, "
     "on this machine. It is for trying things out: no authorisation, no throttling."

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from model.paths import BUILD
 from model.table.columns import add_column_arguments, add_csv_argument, column_options, csv_path
 from model.table.dataset import Dataset, load_dataset
 from model.training.candidates import build_candidates
@@ -45,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "facts about a person)",
     )
     parser.add_argument("--no-report", action="store_true", help="draw no report")
-    parser.add_argument("--out", type=Path, default=Path("build"), help="folder (default: build)")
+    parser.add_argument("--out", type=Path, default=BUILD, help=f"folder (default: {BUILD})")
     add_column_arguments(parser)
 
 

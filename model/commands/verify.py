@@ -7,15 +7,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from inference.errors import ArtifactError
-from inference.scoring.artifact import Artifact, load_artifact
+from inference.scoring.artifact import Artifact
 from model.errors import DataError, VerifyError
+from model.files import read_artifact
+from model.paths import ARTIFACT
 from model.table.columns import csv_path
 from model.verify.api_client import ApiClient
 from model.verify.comparison import await_version, verify
 from model.verify.customers import Record, choose_customers, make_up_customers
 
-ARTIFACT = Path("build/telco_churn_light.json")
 ROWS = 5
 WAIT_S = 90.0  # MODEL_REFRESH_SECONDS, 60 by default, and a cold start
 MAX_SEED = 2**32
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         raise VerifyError("which API? say --url, or set API_URL (a stack output)")
     if args.rows < 1:
         raise VerifyError("--rows takes 1 or more")
-    artifact = _load(args.artifact)
+    artifact = read_artifact(args.artifact)
     seed = secrets.randbelow(MAX_SEED) if args.seed is None else args.seed
     customers, source = _find_customers(args, artifact, seed)
     print(f"Asking {args.url} about {args.rows} random customers ({source}, seed {seed})")
@@ -60,15 +60,6 @@ def run(args: argparse.Namespace) -> int:
     answer = verify(client, artifact, customers)
     print(f"SUCCESS. The API returned: {answer}")
     return 0
-
-
-def _load(path: Path) -> Artifact:
-    try:
-        return load_artifact(path.read_bytes())
-    except OSError as error:
-        raise VerifyError(f"{path}: can't be read ({error.strerror})") from error
-    except ArtifactError as error:
-        raise VerifyError(f"{path}: {error}") from error
 
 
 def _find_customers(

@@ -7,11 +7,8 @@ none  the first version's file: `artifact` and `training_meta` alone
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -109,20 +106,6 @@ def serialize(payload: dict[str, Any], meta: dict[str, Any]) -> bytes:
             " set max_depth, max_leaf_nodes or min_samples_leaf, or fewer n_estimators"
         )
     return body
-
-
-def write_artifact(body: bytes, path: Path) -> None:
-    """Write a model file; a reader sees the old one or the whole new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
-        Path(part).chmod(0o644)
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
 
 
 def _check_classifier(classifier: Any) -> None:

@@ -9,11 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from model.errors import ModelError
+from model.files import read_file
 from model.local.api_server import Handler
+from model.paths import MODEL_KEY
 
 BUCKET = "churn-models"
-MODEL_KEY = "models/telco_churn_light.json"
 REGION = "us-east-2"
 CREDENTIAL = "local"  # any text does for moto
 # What would lead boto3 past the local S3, or be used there in the user's name.
@@ -81,10 +81,7 @@ def put_model(s3_url: str, artifact: Path) -> None:
     Raises:
         ModelError: the file can't be read.
     """
-    try:
-        body = artifact.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{artifact}: can't be read ({error.strerror})") from error
+    body = read_file(artifact)
     _connect(s3_url).put_object(
         Bucket=BUCKET, Key=MODEL_KEY, Body=body, ContentType="application/json"
     )

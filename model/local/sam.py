@@ -13,9 +13,9 @@ from pathlib import Path
 
 from model.errors import ModelError
 from model.local.environment import describe_environment, make_environment
+from model.paths import BUILT_TEMPLATE
 
 FUNCTION = "PredictFunction"  # its name in template.yaml
-TEMPLATE = Path(".aws-sam/build/template.yaml")
 S3_HOST = "host.docker.internal"  # this machine, as a container calls it
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104  containers come in by Docker's bridge  # nosec B104
 DECLARED = ("MODEL_BUCKET", "MODEL_KEY", "AWS_ENDPOINT_URL_S3")  # SAM passes on only these
@@ -72,7 +72,7 @@ class LocalStack:
 def make_local_stack(
     s3_url: str,
     folder: Path,
-    template: Path = TEMPLATE,
+    template: Path = BUILT_TEMPLATE,
     variables: Mapping[str, str] | None = None,
 ) -> LocalStack:
     """Return the built stack beside an S3 that listens on ALL_INTERFACES.

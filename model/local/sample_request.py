@@ -5,9 +5,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from inference.errors import ArtifactError
-from inference.scoring.artifact import load_artifact
-from model.errors import ModelError
+from model.files import read_artifact
 
 
 def read_sample_body(path: Path) -> str:
@@ -16,13 +14,8 @@ def read_sample_body(path: Path) -> str:
     Raises:
         ModelError: the file can't be read, or isn't a model.
     """
-    try:
-        features = load_artifact(path.read_bytes()).features
-    except OSError as error:
-        raise ModelError(f"{path}: can't be read ({error.strerror})") from error
-    except ArtifactError as error:
-        raise ModelError(f"{path}: {error}") from error
-    return json.dumps({"records": [{spec["name"]: _typical(spec) for spec in features}]})
+    record = {spec["name"]: _typical(spec) for spec in read_artifact(path).features}
+    return json.dumps({"records": [record]})
 
 
 def format_curl(url: str, body: str) -> str:

@@ -1,6 +1,6 @@
 """The registry in S3: versions that never change, and a whole copy of the one that is live.
 
-models/telco_churn_light.json    the live one (MODEL_KEY), replaced only by compare-and-swap
+models/<name>.json               the live one (MODEL_KEY), replaced only by compare-and-swap
 models/versions/<version>.json   every published version; <version>.html is its report
 models/history/<time>-<id>.json  one object per change of the live one
 """
@@ -14,6 +14,7 @@ from datetime import datetime
 from inference.errors import ArtifactError
 from inference.scoring.artifact import Artifact, load_artifact
 from model.errors import RegistryError
+from model.paths import MODEL_KEY
 from model.registry.bucket import (
     Bucket,
     StoredObject,
@@ -24,7 +25,6 @@ from model.registry.bucket import (
     write_new,
 )
 
-DEFAULT_KEY = "models/telco_churn_light.json"
 LIVE = "live"  # stands for the live version wherever a version is asked for
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
@@ -38,7 +38,7 @@ class Registry:
     """A bucket and the key of its live model; versions and history lie in folders beside it."""
 
     bucket: Bucket
-    live_key: str = DEFAULT_KEY
+    live_key: str = MODEL_KEY
 
     @property
     def versions_prefix(self) -> str:

@@ -5,19 +5,18 @@ import os
 from pathlib import Path
 
 from model.errors import RegistryError
+from model.paths import MODEL_KEY
 from model.registry.bucket import open_bucket
-from model.registry.registry import DEFAULT_KEY, Registry
+from model.registry.registry import Registry
 from model.registry.release import Terms
 from model.table.columns import csv_path
-
-ARTIFACT = Path("build/telco_churn_light.json")
 
 
 def add_registry_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags that say where the registry is and how to print; see `open_registry`."""
     group = parser.add_argument_group("registry")
     group.add_argument("--bucket", help="S3 bucket (default: MODEL_BUCKET)")
-    group.add_argument("--key", help=f"of the live model (default: MODEL_KEY, else {DEFAULT_KEY})")
+    group.add_argument("--key", help=f"of the live model (default: MODEL_KEY, else {MODEL_KEY})")
     parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
 
 
@@ -30,7 +29,7 @@ def open_registry(args: argparse.Namespace) -> Registry:
     bucket = args.bucket or os.environ.get("MODEL_BUCKET")
     if not bucket:
         raise RegistryError("which bucket? say --bucket, or set MODEL_BUCKET (a stack output)")
-    key = args.key or os.environ.get("MODEL_KEY") or DEFAULT_KEY
+    key = args.key or os.environ.get("MODEL_KEY") or MODEL_KEY
     return Registry(open_bucket(bucket), key)
 
 
@@ -73,15 +72,3 @@ def read_terms(args: argparse.Namespace) -> Terms:
         may_be_synthetic=has_gate and args.allow_synthetic,
         csv=csv_path(args) if has_gate else None,
     )
-
-
-def read_file(path: Path) -> bytes:
-    """Return a file's bytes.
-
-    Raises:
-        RegistryError: it can't be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise RegistryError(f"{path}: can't be read ({error.strerror})") from error

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.errors import ModelError
-from model.export.model_file import write_artifact
+from model.files import write_file
+from model.paths import PLOTS_FOLDER, REPORT_NAME
 from model.report.calibration import plot_calibration, plot_scores
 from model.report.decision import plot_profit
 from model.report.discrimination import plot_gain, plot_lift, plot_precision_recall, plot_roc
@@ -14,15 +14,13 @@ from model.report.drawing import Plot, plot_style, render
 from model.report.effect_plots import plot_effects, plot_importance
 from model.report.effects import Effects, explain_held_out
 from model.report.evidence import Evidence, gather_evidence
-from model.report.file import REPORT_NAME
 from model.report.leaderboard_plots import plot_leaderboard, plot_serving_cost
 from model.report.markup import Html, element
 from model.report.page import build_page
 from model.report.segments import Segment, measure_segments, plot_segments
 from model.table.dataset import Dataset
 
-PLOTS_FOLDER = "report"
-_EFFECTS = "effect-*.png"  # a table with fewer features leaves none of another's behind
+_OPTIONAL = ("effect-*.png", "segments.png")  # not every table has them: none of another's stays
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +59,15 @@ def write_report(report: Report, out: Path) -> Path:
     """Write page and plots into a folder, each file whole or not at all; return the page's path.
 
     Raises:
-        ModelError: the folder can't be written to.
+        ModelError: one of them can't be written.
     """
     page, folder = out / REPORT_NAME, out / PLOTS_FOLDER
-    try:
-        for stale in folder.glob(_EFFECTS):
-            if stale.stem not in report.plots:
-                stale.unlink()
-        for name, png in report.plots.items():
-            write_artifact(png, folder / f"{name}.png")
-        write_artifact(report.html, page)
-    except OSError as error:
-        raise ModelError(f"{out}: can't be written to ({error.strerror})") from error
+    for name, png in report.plots.items():
+        write_file(folder / f"{name}.png", png)
+    write_file(page, report.html)
+    for stale in (path for pattern in _OPTIONAL for path in folder.glob(pattern)):
+        if stale.stem not in report.plots:
+            stale.unlink()
     return page
 
 

@@ -5,7 +5,6 @@ Loads no library, so that publishing doesn't either.
 
 import re
 
-REPORT_NAME = "report.html"
 VERSION_NAME = "model-version"  # of the page's meta element
 
 _VERSION = re.compile(rb'<meta name="model-version" content="([^"]*)">')

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.errors import DataError
+from model.files import read_file
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -48,13 +49,7 @@ def read_table(path: Path) -> CsvTable:
     Raises:
         DataError: no such file, not UTF-8, no header, or a row that doesn't fit it; names the line.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(
-            f"{path}: can't be read ({error.strerror or type(error).__name__})"
-        ) from error
-    return parse_table(path.name, data)
+    return parse_table(path.name, read_file(path, DataError))
 
 
 def parse_table(name: str, data: bytes) -> CsvTable:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import DataError
+from model.files import replace_file
 from model.table.csv_table import CsvTable, parse_table
 from model.table.synthetic import (
     ADD_ONS,
@@ -55,17 +56,10 @@ def write_csv(path: Path, rows: int, seed: int) -> Iterator[int]:
     Raises:
         DataError: the file can't be written; nothing is left behind.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            for text, count in _chunks(rows, seed):
-                file.write(text.encode())
-                yield count
-        part.replace(path)
-    except OSError as error:
-        raise DataError(f"{path}: can't be written ({error.strerror})") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with replace_file(path, DataError) as file:
+        for text, count in _chunks(rows, seed):
+            file.write(text.encode())
+            yield count
 
 
 def make_table(rows: int, seed: int) -> CsvTable:

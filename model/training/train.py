@@ -18,16 +18,16 @@ from sklearn.pipeline import Pipeline
 from inference.scoring.artifact import load_artifact
 from inference.scoring.batch import score_records
 from model.errors import ExportError, ModelError
-from model.export.model_file import build_artifact, serialize, write_artifact
+from model.export.model_file import build_artifact, serialize
 from model.export.parity import check_parity, to_records
+from model.files import write_file
+from model.paths import LEADERBOARD_NAME, MODEL_NAME
 from model.table.dataset import Dataset
 from model.training.candidates import SEED
 from model.training.decision_threshold import DEFAULT, choose_threshold
 from model.training.leaderboard import TEST_SHARE, Entry, Leaderboard, rank_candidates
 from model.training.leaderboard_output import to_lean_rows, to_rows
 
-ARTIFACT_NAME = "telco_churn_light.json"
-LEADERBOARD_NAME = "model_leaderboard_telco.json"
 _TIMED_RECORDS = 100
 _TIMED_ROUNDS = 5
 
@@ -110,15 +110,12 @@ def write_results(training: Training, out: Path, *, is_synthetic: bool) -> tuple
     """Write leaderboard and model file into a folder, each whole or not at all; return the paths.
 
     Raises:
-        ModelError: the folder can't be written to.
+        ModelError: one of them can't be written.
     """
     rows = to_rows(training.leaderboard, is_synthetic=is_synthetic)
-    leaderboard, artifact = out / LEADERBOARD_NAME, out / ARTIFACT_NAME
-    try:
-        write_artifact((json.dumps(rows, indent=2) + "\n").encode(), leaderboard)
-        write_artifact(training.body, artifact)
-    except OSError as error:
-        raise ModelError(f"{out}: can't be written to ({error.strerror})") from error
+    leaderboard, artifact = out / LEADERBOARD_NAME, out / MODEL_NAME
+    write_file(leaderboard, (json.dumps(rows, indent=2) + "\n").encode())
+    write_file(artifact, training.body)
     return leaderboard, artifact
 
 

@@ -27,8 +27,9 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from inference.scoring.artifact import load_artifact
 from model.export.model_file import build_artifact, serialize
-from model.local.environment import BUCKET, MODEL_KEY, REGION, create_bucket, make_environment
+from model.local.environment import BUCKET, REGION, create_bucket, make_environment
 from model.local.sam import ALL_INTERFACES, make_local_stack
+from model.paths import MODEL_KEY
 from model.table.dataset import Dataset, synthetic_dataset
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,8 @@ import pytest
 from samcli.yamlhelper import yaml_parse
 from samtranslator.translator.transform import transform
 
-from model.local.environment import MODEL_KEY, REGION
+from model.local.environment import REGION
+from model.paths import MODEL_KEY
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = "packages"

@@ -8,7 +8,8 @@ import pytest
 from moto.s3.responses import S3Response
 
 from model.errors import RegistryError
-from model.local.environment import MODEL_KEY, make_environment, serve_s3
+from model.local.environment import make_environment, serve_s3
+from model.paths import MODEL_KEY
 from model.registry.bucket import open_bucket
 from model.registry.history import read_history
 from model.registry.registry import Registry, list_versions, read_candidate, read_live, read_version

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from model.local.environment import MODEL_KEY, make_environment
+from model.local.environment import make_environment
+from model.paths import MODEL_KEY
 from model.registry.bucket import open_bucket, read_object
 from model.registry.history import read_history
 from model.registry.registry import Registry

@@ -53,7 +53,7 @@ def test_report_needs_a_trained_model(build, card_csv, capsys):
 
         status = main(["report", str(card_csv), "--out", str(build)])
 
-        message = f"error: {build / name}: can't be read (No such file or directory); train first\n"
+        message = f"error: {build / name}: can't be read (No such file or directory)\n"
         assert (status, capsys.readouterr().err) == (2, message)
 
 

@@ -14,7 +14,7 @@ from sklearn.svm import SVC
 from inference.scoring.artifact import load_artifact
 from model.errors import ExportError
 from model.export import model_file
-from model.export.model_file import build_artifact, serialize, write_artifact
+from model.export.model_file import build_artifact, serialize
 
 TRAINED_AT = "2026-11-22T09:30:00+00:00"
 
@@ -173,23 +173,3 @@ def test_other_pipelines_are_refused(customers, steps):
 
     expected = "expected a Pipeline of two steps: ColumnTransformer, classifier"
     assert str(refusal.value) == expected
-
-
-def test_file_is_written_whole(tmp_path):
-    path = tmp_path / "build" / "model.json"
-
-    write_artifact(b"old", path)
-    write_artifact(b"new", path)
-
-    assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o644
-    assert [file.name for file in path.parent.iterdir()] == ["model.json"]
-
-
-def test_write_that_fails_leaves_nothing_behind(tmp_path):
-    (tmp_path / "model.json" / "in the way").mkdir(parents=True)
-
-    with pytest.raises(OSError, match="directory"):
-        write_artifact(b"new", tmp_path / "model.json")
-
-    assert [file.name for file in tmp_path.iterdir()] == ["model.json"]

@@ -12,8 +12,10 @@ def test_page_and_plots_are_written(tmp_path):
     assert (tmp_path / "build" / "report" / "roc.png").read_bytes() == b"png"
 
 
-def test_effects_of_another_table_are_removed_and_nothing_else(tmp_path):
-    write_report(Report(b"", {"roc": b"1", "effect-01-a": b"1", "effect-02-b": b"1"}), tmp_path)
+def test_plots_of_another_model_are_removed_and_nothing_else(tmp_path):
+    """Segments and features that this table doesn't have."""
+    old = {"roc": b"1", "segments": b"1", "effect-01-a": b"1", "effect-02-b": b"1"}
+    write_report(Report(b"", old), tmp_path)
     (tmp_path / "report" / "mine.png").write_bytes(b"")
 
     write_report(Report(b"", {"roc": b"2", "effect-01-a": b"2"}), tmp_path)
@@ -29,4 +31,4 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
     with pytest.raises(ModelError) as caught:
         write_report(Report(b"", {"roc": b""}), out)
 
-    assert str(caught.value) == f"{out}: can't be written to (Not a directory)"
+    assert str(caught.value) == f"{out}/report/roc.png: can't be written (Not a directory)"

@@ -188,5 +188,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(training, tmp_path):
     with pytest.raises(ModelError) as caught:
         write_results(training, out, is_synthetic=False)
 
-    assert str(caught.value) == f"{out}: can't be written to (File exists)"
+    assert (
+        str(caught.value) == f"{out}/model_leaderboard_telco.json: can't be written (File exists)"
+    )
     assert out.read_text() == "a file"
