@@ -35,7 +35,7 @@ class RecordError(Exception):
         self.problems = problems
 
 
-class _FieldError(Exception):
+class FieldError(Exception):
     """A field that can't be read; its message is for the caller."""
 
 
@@ -55,8 +55,7 @@ def encode_record(
     if not isinstance(record, dict):
         raise RecordError([(None, f"expected an object, got {_type_name(record)}")])
     unknown: list[str] = []
-    numbers: list[float] = []
-    categories: list[Category] = []
+    row: dict[str, list] = {"number": [], "category": []}
     problems: list[tuple[str | None, str]] = []
     warnings: list[tuple[str, str]] = []
     for spec in features:
@@ -68,20 +67,25 @@ def encode_record(
             problems.append((name, _absent_message(name, unknown)))
             continue
         try:
-            if spec["kind"] == "number":
-                number, warning = _read_number(record[name], spec)
-                numbers.append(number)
-            else:
-                category, warning = _read_category(record[name], spec)
-                categories.append(category)
-        except _FieldError as error:
+            value, warning = read_field(record[name], spec)
+        except FieldError as error:
             problems.append((name, str(error)))
             continue
+        row[spec["kind"]].append(value)
         if warning:
             warnings.append((name, warning))
     if problems:
         raise RecordError(problems)
-    return tuple(numbers), tuple(categories), warnings
+    return tuple(row["number"]), tuple(row["category"]), warnings
+
+
+def read_field(value: object, spec: dict) -> tuple[float | Category, str | None]:
+    """Return a field's place in the row: a number or a category, and what was assumed, if anything.
+
+    Raises:
+        FieldError: a value of the wrong type.
+    """
+    return _read_number(value, spec) if spec["kind"] == "number" else _read_category(value, spec)
 
 
 def _read_number(value: object, spec: dict) -> tuple[float, str | None]:
@@ -98,19 +102,19 @@ def _read_number(value: object, spec: dict) -> tuple[float, str | None]:
 
 def _parse_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise _FieldError(f"expected a number, got {_type_name(value)}")
+        raise FieldError(f"expected a number, got {_type_name(value)}")
     if isinstance(value, str):
         value = value.strip()
         if not _NUMBER_CHARACTERS.issuperset(value):
-            raise _FieldError("expected a number, got text")
+            raise FieldError("expected a number, got text")
     try:
         number = float(value)
     except ValueError as error:
-        raise _FieldError("expected a number, got text") from error
+        raise FieldError("expected a number, got text") from error
     except OverflowError:
         number = inf
     if not -inf < number < inf:
-        raise _FieldError("expected a finite number")
+        raise FieldError("expected a finite number")
     return number
 
 
@@ -125,7 +129,7 @@ def _read_category(value: object, spec: dict) -> tuple[Category, str | None]:
         if text in known:
             return text, None
     if not isinstance(value, str) and not takes_numbers(spec):
-        raise _FieldError(f"expected text, got {_type_name(value)}")
+        raise FieldError(f"expected text, got {_type_name(value)}")
     hint = _respelt(value, known)
     return UNSEEN, f"category not seen in training; scored as none of the known ones{hint}"
 

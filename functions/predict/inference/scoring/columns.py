@@ -1,0 +1,147 @@
+"""Rows of text become probabilities and labels, column by column: the fast way for tables.
+
+A column of nothing but plain numbers in range, or of known categories, is converted whole. Any
+other is read cell by cell by `records`, each different text once. What comes out equals
+`score_records` of the same rows bit for bit, messages included.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, repeat
+from math import isfinite
+
+from inference.scoring.artifact import Artifact
+from inference.scoring.batch import Batch, score_records
+from inference.scoring.records import FieldError, read_field
+
+BLOCK = 500  # rows whose columns stay in the processor's cache; see bench_bulk.py
+
+Notes = list[tuple[int, str | None, str]]  # row, field, message
+Rows = Sequence[Sequence[str]]
+
+
+def score_rows(
+    artifact: Artifact, header: Sequence[str], rows: Rows, threshold: float | None = None
+) -> Batch:
+    """Return each row's churn probability, and the label 1 where it reaches the threshold.
+
+    Args:
+        artifact: the model that serves.
+        header: the columns' names, each there once.
+        rows: their cells; a row with more or fewer than the header has is an error of that row.
+        threshold: 0 to 1; None means the artifact's own.
+    """
+    width = len(header)
+    is_fitting = [len(row) == width for row in rows]
+    if all(is_fitting):
+        return _score_fitting(artifact, header, rows, threshold)
+    places = [*compress(range(len(rows)), is_fitting)]
+    fitting = _score_fitting(artifact, header, [rows[place] for place in places], threshold)
+    batch = Batch()
+    batch.predictions = _spread(fitting.predictions, is_fitting)
+    batch.labels = _spread(fitting.labels, is_fitting)
+    batch.warnings = _move(fitting.warnings, places)
+    misfits = [
+        (index, None, f"expected {width} cells, got {len(row)}")
+        for index, row in enumerate(rows)
+        if len(row) != width
+    ]
+    batch.errors = sorted([*_move(fitting.errors, places), *misfits], key=_get_row)
+    return batch
+
+
+def _score_fitting(
+    artifact: Artifact, header: Sequence[str], rows: Rows, threshold: float | None
+) -> Batch:
+    if not {spec["name"] for spec in artifact.features} <= set(header):
+        records = [dict(zip(header, row, strict=True)) for row in rows]
+        return score_records(artifact, records, threshold)  # which says what is absent
+    batch = Batch()
+    places = [header.index(spec["name"]) for spec in artifact.features]
+    for start in range(0, len(rows), BLOCK):
+        _score_block(artifact, places, rows[start : start + BLOCK], batch)
+    cut = artifact.threshold if threshold is None else threshold
+    batch.labels = [None if p is None else 1 if p >= cut else 0 for p in batch.predictions]
+    return batch
+
+
+def _score_block(artifact: Artifact, places: list[int], rows: Rows, batch: Batch) -> None:
+    columns = [*zip(*rows, strict=True)]
+    limits = iter(zip(artifact.lows, artifact.highs, strict=True))
+    errors: Notes = []
+    warnings: Notes = []
+    values: list[Sequence] = []
+    for spec, place in zip(artifact.features, places, strict=True):
+        column = columns[place]
+        plain: Sequence | None
+        if spec["kind"] == "number":
+            plain = _read_numbers(column, *next(limits))
+        else:
+            plain = column if set(column).issubset(spec["categories"]) else None
+        values.append(_read_cells(column, spec, errors, warnings) if plain is None else plain)
+    bad = {row for row, _, _ in errors}
+    is_good = [row not in bad for row in range(len(rows))]
+    if bad:
+        values = [[*compress(column, is_good)] for column in values]
+    first = len(batch.predictions)
+    probabilities = _score_values(artifact, values, len(rows) - len(bad))
+    batch.predictions += _spread(probabilities, is_good) if bad else probabilities
+    shift = range(first, first + len(rows))
+    batch.errors += _move(sorted(errors, key=_get_row), shift)
+    kept = [warning for warning in warnings if warning[0] not in bad]
+    batch.warnings += _move(sorted(kept, key=_get_row), shift)
+
+
+def _read_numbers(column: Sequence[str], low: float, high: float) -> list[float] | None:
+    """Return a column of plain numbers within a range; None for any other."""
+    try:
+        numbers = [*map(float, column)]
+    except ValueError:
+        return None
+    in_range = low <= min(numbers) and max(numbers) <= high and isfinite(sum(numbers))
+    # float takes 1_000 and the digits of any script, which are no numbers in a record.
+    return numbers if in_range and (text := "".join(column)).isascii() and "_" not in text else None
+
+
+def _read_cells(column: Sequence[str], spec: dict, errors: Notes, warnings: Notes) -> list:
+    """Return what the texts stand for, None for one that can't be read; say what was noticed."""
+    values: dict[str, object] = {}
+    messages: dict[str, tuple[Notes, str]] = {}
+    for text in set(column):
+        try:
+            values[text], warning = read_field(text, spec)
+        except FieldError as error:
+            values[text] = None
+            messages[text] = errors, str(error)
+        else:
+            if warning:
+                messages[text] = warnings, warning
+    for row, text in enumerate(column):
+        if text in messages:
+            notes, message = messages[text]
+            notes.append((row, spec["name"], message))
+    return [values[text] for text in column]
+
+
+def _score_values(artifact: Artifact, values: list[Sequence], rows: int) -> list[float]:
+    count = len(artifact.lows)
+    numbers = _turn(values[:count], rows)
+    return [*map(artifact.link, map(artifact.score, numbers, _turn(values[count:], rows)))]
+
+
+def _turn(columns: list[Sequence], rows: int) -> Iterable[tuple]:
+    """Return the rows of columns, of which there may be none."""
+    return zip(*columns, strict=True) if columns else repeat((), rows)
+
+
+def _spread(values: list, is_there: list[bool]) -> list:
+    """Return the values at the places that have one, and None at the others."""
+    rest: Iterator = iter(values)
+    return [next(rest) if has_value else None for has_value in is_there]
+
+
+def _move(notes: Notes, places: Sequence[int]) -> Notes:
+    return [(places[row], field, message) for row, field, message in notes]
+
+
+def _get_row(note: tuple[int, str | None, str]) -> int:
+    return note[0]
