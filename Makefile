@@ -14,6 +14,13 @@ CSV ?=
 ARGS ?=
 PORT ?= 8000
 
+# boto3 and SAM read AWS_DEFAULT_REGION, or the region of AWS_PROFILE; others set AWS_REGION only.
+ifndef AWS_DEFAULT_REGION
+ifdef AWS_REGION
+export AWS_DEFAULT_REGION := $(AWS_REGION)
+endif
+endif
+
 # The first Python that is new enough and able to make an environment.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

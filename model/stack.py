@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+from model.aws_session import REGION_HELP, open_session
 from model.errors import StackError
 
 
@@ -27,13 +28,17 @@ def read_outputs(stack_name: str) -> dict[str, str]:
     Raises:
         StackError: there is no such stack, or AWS can't be asked.
     """
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
+    place = ""
     try:
-        stacks = boto3.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
+        client = open_session().client("cloudformation")
+        place = f" in {client.meta.region_name}"
+        stacks = client.describe_stacks(StackName=stack_name)["Stacks"]
+    except NoRegionError as error:
+        raise StackError(f"stack {stack_name}: in which AWS region? {REGION_HELP}") from error
     except (BotoCoreError, ClientError) as error:
         reason = str(error).splitlines()[0]
-        raise StackError(f"stack {stack_name}: can't be looked up; {reason}") from error
+        raise StackError(f"stack {stack_name}: can't be looked up{place}; {reason}") from error
     outputs = stacks[0].get("Outputs", [])
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}

@@ -1,6 +1,6 @@
 """The S3 bucket that holds the registry: whole reads, conditional writes, errors in one plain line.
 
-S3 is reached as boto3 reaches it: credentials, region and AWS_ENDPOINT_URL_S3 from the usual chain.
+S3 is reached as boto3 reaches it: credentials and AWS_ENDPOINT_URL_S3 from the usual chain.
 """
 
 import random
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from model.aws_session import open_session
 from model.errors import RegistryError
 
 MAX_ATTEMPTS = 5  # per request: boto3's for timeouts and 5xx, ours for writes that met on a key
@@ -52,7 +53,6 @@ def open_bucket(name: str) -> Bucket:
     Raises:
         RegistryError: boto3's configuration can't be used.
     """
-    import boto3
     from botocore.config import Config
 
     config = Config(
@@ -60,7 +60,7 @@ def open_bucket(name: str) -> Bucket:
         read_timeout=READ_TIMEOUT_S,
         retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
     )
-    client = _ask(name, "set up", lambda: boto3.Session().client("s3", config=config))
+    client = _ask(name, "set up", lambda: open_session().client("s3", config=config))
     return Bucket(client, name)
 
 
@@ -185,7 +185,7 @@ def _explain_code(code: str, bucket: str, doing: str) -> str:
     if code in _ABOUT_CREDENTIALS:
         return f"bucket {bucket}: AWS refused the credentials ({code}); sign in again"
     if code in _ABOUT_REGION:
-        return f"bucket {bucket}: lies in another region; set AWS_REGION to it"
+        return f"bucket {bucket}: lies in another region; set AWS_DEFAULT_REGION to it"
     return f"bucket {bucket}: S3 answered {code} to: {doing}"
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from model.aws_session import open_session
 from model.errors import RegistryError
 from model.registry.bucket import is_on_aws, list_objects, read_object, write_new
 from model.registry.registry import JSON, Registry
@@ -82,7 +83,6 @@ def who_am_i(registry: Registry) -> str:
 
 
 def _caller_arn() -> str | None:
-    import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -92,6 +92,6 @@ def _caller_arn() -> str | None:
         retries={"total_max_attempts": 1},
     )
     try:
-        return boto3.Session().client("sts", config=once).get_caller_identity()["Arn"]
+        return open_session().client("sts", config=once).get_caller_identity()["Arn"]
     except (BotoCoreError, ClientError):
         return None

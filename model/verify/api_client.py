@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 
+from model.aws_session import REGION_HELP, open_session
 from model.errors import VerifyError
 
 PATIENCE_S = 30.0  # for an API that starts, throttles or can't be reached yet
@@ -108,16 +109,12 @@ def _find_region(url: str) -> str:
     found = _REGION.fullmatch(url)
     if found:
         return found[1]
-    import boto3
-
-    region = boto3.Session().region_name
+    region = open_session().region_name
     if not region:
-        raise VerifyError(f"{url}: which AWS region? set AWS_REGION")
+        raise VerifyError(f"{url}: in which AWS region? {REGION_HELP}")
     return str(region)
 
 
 def _credentials() -> Any:
-    import boto3
-
-    found = boto3.Session().get_credentials()
+    found = open_session().get_credentials()
     return found.get_frozen_credentials() if found else None

@@ -73,6 +73,32 @@ def test_target_can_be_made(make, target):
     assert make("--dry-run", "--always-make", target)
 
 
+@pytest.mark.parametrize(
+    ("variables", "region"),
+    [
+        ({"AWS_REGION": "eu-west-1"}, "eu-west-1"),
+        ({"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-2"}, "us-east-2"),
+        ({}, ""),
+    ],
+    ids=["region", "both", "neither"],
+)
+def test_sam_is_told_the_region_by_the_name_that_it_knows(make, tmp_path, variables, region):
+    """Left out where there is none, for an empty one would hide the profile's."""
+    (tmp_path / "show.mk").write_text(
+        "region:\n\t@printenv AWS_DEFAULT_REGION || test $$? = 1\n", encoding="utf-8"
+    )
+    names = ("AWS_REGION", "AWS_DEFAULT_REGION")
+    without = {name: value for name, value in os.environ.items() if name not in names}
+
+    said = make(
+        "-s",
+        *("--makefile", "Makefile", "--makefile", tmp_path / "show.mk", "region"),
+        environment=without | variables,
+    )
+
+    assert said.strip() == region
+
+
 def test_missing_python_is_told_plainly(tmp_path):
     for name in ("Makefile", "pyproject.toml", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)

@@ -22,7 +22,7 @@ def folder(tmp_path, monkeypatch):
         '[default.global.parameters]\nstack_name = "churn"\n[prod.deploy.parameters]\n'
     )
     monkeypatch.chdir(tmp_path)
-    for name in ("MODEL_BUCKET", "API_URL", "AWS_PROFILE"):
+    for name in ("MODEL_BUCKET", "API_URL", "AWS_PROFILE", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-2")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -82,8 +82,32 @@ def test_stack_that_is_not_there_is_named(cloudformation, capsys):  # noqa: ARG0
 
     assert status == 2
     assert capsys.readouterr().err == (
-        "error: stack churn: can't be looked up; An error occurred (ValidationError) when calling "
-        "the DescribeStacks operation: Stack with id churn does not exist\n"
+        "error: stack churn: can't be looked up in us-east-2; An error occurred "
+        "(ValidationError) when calling the DescribeStacks operation: Stack with id churn "
+        "does not exist\n"
+    )
+
+
+def test_region_may_be_named_by_the_other_variable(cloudformation, monkeypatch, capsys):
+    cloudformation.create_stack(StackName="churn", TemplateBody=json.dumps(TEMPLATE))
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv("AWS_REGION", "us-east-2")
+
+    status = main(["outputs", "MODEL_BUCKET"])
+
+    assert (status, capsys.readouterr().out) == (0, "export MODEL_BUCKET=models-1\n")
+
+
+def test_missing_region_is_asked_for(folder, monkeypatch, capsys):  # noqa: ARG001
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+
+    status = main(["outputs"])
+
+    assert (status, capsys.readouterr().err) == (
+        2,
+        "error: stack churn: in which AWS region? set AWS_DEFAULT_REGION or AWS_REGION, or give "
+        "the profile a region\n",
     )
 
 

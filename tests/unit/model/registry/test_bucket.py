@@ -47,7 +47,7 @@ def test_empty_folder_lists_nothing(bucket):
         ("403", "these AWS credentials may not read models/x.json"),
         ("ExpiredToken", "AWS refused the credentials (ExpiredToken); sign in again"),
         ("SignatureDoesNotMatch", "AWS refused the credentials (SignatureDoesNotMatch); sign in"),
-        ("PermanentRedirect", "lies in another region; set AWS_REGION to it"),
+        ("PermanentRedirect", "lies in another region; set AWS_DEFAULT_REGION to it"),
         ("SlowDown", "S3 answered SlowDown to: read models/x.json"),
         (NoCredentialsError(), "no AWS credentials found; sign in, or set AWS_PROFILE"),
         (TokenRetrievalError(provider="sso", error_msg=""), "no AWS credentials found"),

@@ -192,7 +192,7 @@ def test_signing_without_credentials_is_an_error(network):
 
 
 @pytest.mark.usefixtures("credentials")
-@pytest.mark.parametrize(("region", "problem"), [("eu-west-1", None), ("", "which AWS region")])
+@pytest.mark.parametrize(("region", "problem"), [("eu-west-1", None), ("", "in which AWS region")])
 def test_own_domain_takes_the_region_of_the_environment(network, monkeypatch, region, problem):
     network.answers = [200]
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
