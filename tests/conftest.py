@@ -1,12 +1,19 @@
-"""For all tests: IBM's table; and in CI nothing is skipped, so that nothing hides behind that."""
+"""For all tests: whose customers they are about; and in CI nothing is skipped and hides so.
+
+A test that needs customers, but not IBM's, takes `any_csv` or `every_csv` and chooses by that:
+IBM's table where it can be had, made-up customers otherwise. `-m chosen_table` picks such tests.
+"""
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 IS_CI = os.environ.get("CI") == "true"
+CUSTOMERS = 7_043  # as many made-up ones as IBM's table has
+TELCO, SYNTHETIC, BANK = "telco", "synthetic", "bank"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,16 +34,67 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test on the tables that it asks for, as far as they can be had."""
+    runs = {
+        "any_csv": lambda names: names[:1],
+        "every_csv": lambda names: names,
+        "small_table": lambda names: [*names, BANK],  # which tests/parity makes
+    }
+    for fixture in runs.keys() & metafunc.fixturenames:
+        names = [SYNTHETIC] if isinstance(find_telco(), str) else [TELCO, SYNTHETIC]
+        marked = [
+            pytest.param(name, marks=pytest.mark.chosen_table) for name in runs[fixture](names)
+        ]
+        metafunc.parametrize(fixture, marked, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
 def telco_csv() -> Path:
-    """IBM's table: the copy that TELCO_CSV names, else the one that is downloaded once."""
+    """IBM's table, for what is true of that one only."""
+    found = find_telco()
+    return pytest.skip(found) if isinstance(found, str) else found
+
+
+@pytest.fixture(scope="session")
+def synthetic_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made-up customers, in a file like any company's."""
+    from model.table.synthetic_csv import SEED, write_csv
+
+    path = tmp_path_factory.mktemp("synthetic") / "customers.csv"
+    assert sum(write_csv(path, CUSTOMERS, SEED)) == CUSTOMERS
+    return path
+
+
+@pytest.fixture(scope="session")
+def find_csv(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """Return the function from a table's name to its file."""
+    return lambda name: request.getfixturevalue(f"{name}_csv")
+
+
+@pytest.fixture(scope="session")
+def any_csv(request: pytest.FixtureRequest, find_csv: Callable[[str], Path]) -> Path:
+    """IBM's table, or made-up customers where that can't be had."""
+    return find_csv(request.param)
+
+
+@pytest.fixture(scope="session")
+def every_csv(request: pytest.FixtureRequest, find_csv: Callable[[str], Path]) -> Path:
+    """Made-up customers, and in a run of its own IBM's table where that can be had."""
+    return find_csv(request.param)
+
+
+@cache
+def find_telco() -> Path | str:
+    """Return the copy that TELCO_CSV names, else the downloaded one, else why there is none."""
     named = os.environ.get("TELCO_CSV")
     if named:
         return Path(named)
     # here, because few tests need it
-    from model.table.download import TELCO, DownloadError, fetch
+    from model.table.download import TELCO as SOURCE
+    from model.table.download import DownloadError, fetch
 
     try:
-        return fetch(TELCO)
+        return fetch(SOURCE)
     except DownloadError as error:
-        pytest.skip(f"IBM's table can't be downloaded ({error}) and TELCO_CSV names no copy")
+        return f"IBM's table can't be downloaded ({error}) and TELCO_CSV names no copy"

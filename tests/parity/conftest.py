@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
+from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from threadpoolctl import threadpool_limits
@@ -18,7 +19,7 @@ from model.export.model_file import build_artifact, serialize
 from model.export.parity import TOLERANCE, check_parity
 from model.table.columns import INFER_ALL
 from model.table.csv_table import parse_table
-from model.table.dataset import build_dataset, load_dataset, synthetic_dataset
+from model.table.dataset import build_dataset, load_dataset
 
 _ROWS = 400
 
@@ -44,20 +45,37 @@ def rng(request, base_seed):
 
 
 @pytest.fixture(scope="session")
-def telco(telco_csv):
-    return load_dataset(telco_csv, options=INFER_ALL)
+def customers(every_csv):
+    """A whole table: IBM's, or made-up customers."""
+    return load_dataset(every_csv, options=INFER_ALL)
 
 
 @pytest.fixture(scope="session")
-def tables(telco, base_seed):
-    """Three tables of the same size: IBM's, made-up customers, a bank's with other columns."""
-    rng = np.random.default_rng(base_seed)
-    rows = rng.permutation(len(telco.target))[:_ROWS]
-    return {
-        "telco": _take(telco, rows),
-        "synthetic": synthetic_dataset(_ROWS, int(rng.integers(2**31))),
-        "bank": build_dataset(parse_table("bank.csv", _make_bank(rng)), INFER_ALL),
-    }
+def sample(customers, base_seed):
+    """A few of these customers."""
+    return _draw_sample(customers, base_seed)
+
+
+@pytest.fixture(scope="session")
+def bank(base_seed):
+    """As many customers of a bank, with other columns."""
+    lines = _make_bank(np.random.default_rng(base_seed))
+    return build_dataset(parse_table("bank.csv", lines), INFER_ALL)
+
+
+@pytest.fixture(scope="session")
+def small_table(request, find_csv, bank, base_seed):
+    """Such a sample, or the bank's customers."""
+    if request.param == "bank":
+        return bank
+    return _draw_sample(load_dataset(find_csv(request.param), options=INFER_ALL), base_seed)
+
+
+@pytest.fixture(scope="session")
+def train_rows(customers):
+    """The rows that training learns from."""
+    rows = np.arange(len(customers.target))
+    return train_test_split(rows, test_size=0.2, random_state=42, stratify=customers.target)[0]
 
 
 @pytest.fixture
@@ -94,7 +112,8 @@ def _check(pipeline, dataset):
     return body
 
 
-def _take(dataset, rows):
+def _draw_sample(dataset, seed):
+    rows = np.random.default_rng(seed).permutation(len(dataset.target))[:_ROWS]
     frame = dataset.frame.iloc[rows].reset_index(drop=True)
     return replace(dataset, frame=frame, target=dataset.target[rows])
 

@@ -69,15 +69,10 @@ CLASSIFIERS = [
 ]
 
 
-@pytest.fixture(params=["telco", "synthetic", "bank"])
-def table(request, tables):
-    return tables[request.param]
-
-
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_function_scores_as_scikit_learn(table, fit, check, rng, classifier):
+def test_function_scores_as_scikit_learn(small_table, fit, check, rng, classifier):
     classifier = clone(classifier)
     if "random_state" in classifier.get_params():
         classifier.set_params(random_state=int(rng.integers(2**31)))
 
-    check(fit(classifier, table), table)
+    check(fit(classifier, small_table), small_table)

@@ -22,13 +22,12 @@ PROBES = 4000
     ],
     ids=["float32", "float64"],
 )
-def test_numbers_close_to_a_split_go_its_way(tables, fit, rng, classifier, width):
-    telco = tables["telco"]
+def test_numbers_close_to_a_split_go_its_way(sample, fit, rng, classifier, width):
     classifier.set_params(random_state=int(rng.integers(2**31)))
-    pipeline = fit(classifier, telco)
-    artifact = load_artifact(serialize(build_artifact(pipeline, telco, range(400)), {}))
-    frame = telco.frame.iloc[rng.integers(0, len(telco.frame), PROBES)].reset_index(drop=True)
-    for column, name in enumerate(telco.numeric):
+    pipeline = fit(classifier, sample)
+    artifact = load_artifact(serialize(build_artifact(pipeline, sample, range(400)), {}))
+    frame = sample.frame.iloc[rng.integers(0, len(sample.frame), PROBES)].reset_index(drop=True)
+    for column, name in enumerate(sample.numeric):
         splits = find_splits(pipeline, column)
         near = rng.choice(splits, PROBES) * (1 + rng.normal(0, width, PROBES))
         frame[name] = np.where(rng.random(PROBES) < 0.5, near, frame[name])

@@ -35,14 +35,14 @@ TEXTS = {
 
 
 @pytest.fixture(params=["blanks in training", "blanks later only"])
-def bank(request, tables, rng):
+def blanks(request, bank, rng):
     """The bank's customers, a third of whose balances are blank; or complete ones."""
-    frame = tables["bank"].frame.copy()
+    frame = bank.frame.copy()
     if request.param == "blanks later only":
         frame["Age"] = frame["Age"].fillna(40.0)
     else:
         frame["Balance"] = frame["Balance"].where(rng.random(len(frame)) > 0.3, np.nan)
-    return replace(tables["bank"], frame=frame)
+    return replace(bank, frame=frame)
 
 
 def classifiers(seed):
@@ -60,31 +60,25 @@ def classifier(request, rng):
 
 
 @pytest.mark.parametrize("steps", NUMBERS)
-def test_numbers_are_filled_and_scaled_as_in_training(tables, fit, check, classifier, steps):
-    bank = tables["bank"]
-
+def test_numbers_are_filled_and_scaled_as_in_training(bank, fit, check, classifier, steps):
     check(fit(classifier, bank, numbers=NUMBERS[steps]), bank)
 
 
 @pytest.mark.parametrize("steps", TEXTS)
-def test_categories_are_filled_and_encoded_as_in_training(tables, fit, check, classifier, steps):
-    bank = tables["bank"]
-
+def test_categories_are_filled_and_encoded_as_in_training(bank, fit, check, classifier, steps):
     check(fit(classifier, bank, texts=TEXTS[steps]), bank)
 
 
 @pytest.mark.parametrize("name", ["linear", "boosting", "forest"])
-def test_sparse_matrix_scores_as_a_dense_one(tables, fit, check, rng, name):
-    bank = tables["bank"]
+def test_sparse_matrix_scores_as_a_dense_one(bank, fit, check, rng, name):
     classifier = classifiers(int(rng.integers(2**31)))[name]
 
     check(fit(classifier, bank, sparse_threshold=1.0), bank)
 
 
-def test_columns_may_come_in_any_order(tables, check, classifier, rng):
-    telco = tables["telco"]
-    numeric = rng.permutation(telco.numeric).tolist()
-    categorical = rng.permutation(telco.categorical).tolist()
+def test_columns_may_come_in_any_order(sample, check, classifier, rng):
+    numeric = rng.permutation(sample.numeric).tolist()
+    categorical = rng.permutation(sample.categorical).tolist()
     texts = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder())
     numbers = make_pipeline(SimpleImputer(), StandardScaler())
     columns = ColumnTransformer(
@@ -97,7 +91,7 @@ def test_columns_may_come_in_any_order(tables, check, classifier, rng):
     )
     pipeline = Pipeline([("columns", columns), ("classifier", classifier)])
 
-    check(pipeline.fit(telco.frame, telco.target), telco)
+    check(pipeline.fit(sample.frame, sample.target), sample)
 
 
 @pytest.mark.parametrize("scaling", ["passthrough", StandardScaler()], ids=["raw", "scaled"])
@@ -112,5 +106,5 @@ def test_columns_may_come_in_any_order(tables, check, classifier, rng):
     ],
     ids=["histograms", "forest", "deep forest", "extra trees", "tree"],
 )
-def test_missing_number_goes_where_training_sent_it(fit, check, bank, classifier, scaling):
-    check(fit(classifier, bank, numbers=scaling), bank)
+def test_missing_number_goes_where_training_sent_it(fit, check, blanks, classifier, scaling):
+    check(fit(classifier, blanks, numbers=scaling), blanks)

@@ -12,7 +12,6 @@ from sklearn.ensemble import (
     RandomForestClassifier,
 )
 from sklearn.linear_model import LogisticRegression, SGDClassifier
-from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.tree import DecisionTreeClassifier
@@ -68,42 +67,31 @@ def compare(shap):
     return hold
 
 
-@pytest.fixture(params=["telco", "synthetic", "bank"])
-def table(request, tables):
-    return tables[request.param]
-
-
-@pytest.fixture(scope="module")
-def train_rows(telco):
-    rows = np.arange(len(telco.target))
-    return train_test_split(rows, test_size=0.2, random_state=42, stratify=telco.target)[0]
-
-
 @pytest.mark.parametrize("name", WHOLE_TABLE)
-def test_every_row_of_ibms_table_is_explained_as_shap_does(compare, telco, train_rows, name):
-    pipeline = build_candidates(telco.numeric, telco.categorical)[name]
-    pipeline.fit(telco.frame.iloc[train_rows], telco.target[train_rows])
-    rows = np.arange(len(telco.target))
+def test_every_row_of_a_table_is_explained_as_shap_does(compare, customers, train_rows, name):
+    pipeline = build_candidates(customers.numeric, customers.categorical)[name]
+    pipeline.fit(customers.frame.iloc[train_rows], customers.target[train_rows])
+    rows = np.arange(len(customers.target))
 
-    compare(pipeline, telco, train_rows, rows)
+    compare(pipeline, customers, train_rows, rows)
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS, ids=str)
-def test_every_kind_of_model_is_explained_as_shap_does(compare, table, fit, rng, classifier):
+def test_every_kind_of_model_is_explained_as_shap_does(compare, small_table, fit, rng, classifier):
     classifier.set_params(random_state=int(rng.integers(2**31)))
 
-    compare(fit(classifier, table), table, np.arange(400), np.arange(ROWS))
+    compare(fit(classifier, small_table), small_table, np.arange(400), np.arange(ROWS))
 
 
-def test_missing_numbers_are_explained_as_shap_does(compare, table, fit, rng):
-    numbers = list(table.numeric)
-    frame = table.frame.copy()
+def test_missing_numbers_are_explained_as_shap_does(compare, small_table, fit, rng):
+    numbers = list(small_table.numeric)
+    frame = small_table.frame.copy()
     frame[numbers] = frame[numbers].mask(rng.random((400, len(numbers))) < 0.2)
-    table = replace(table, frame=frame)
+    small_table = replace(small_table, frame=frame)
     classifier = HistGradientBoostingClassifier(max_iter=20, random_state=42)
-    pipeline = fit(classifier, table, numbers=make_pipeline(FunctionTransformer()))
+    pipeline = fit(classifier, small_table, numbers=make_pipeline(FunctionTransformer()))
 
-    compare(pipeline, table, np.arange(400), np.arange(ROWS))
+    compare(pipeline, small_table, np.arange(400), np.arange(ROWS))
 
 
 def explain(pipeline, dataset, train_rows, rows):

@@ -1,8 +1,6 @@
 """Models of known quality, and a registry for each test in an S3 over a real connection."""
 
-import os
 import uuid
-from pathlib import Path
 
 import pytest
 
@@ -10,25 +8,14 @@ from model.__main__ import main
 from model.export.model_file import build_artifact, serialize
 from model.local.environment import make_environment
 from model.table.columns import ColumnOptions
-from model.table.dataset import load_dataset, synthetic_dataset
+from model.table.dataset import load_dataset
 from model.training.candidates import build_candidates
 from model.training.leaderboard import split_rows
 
-CUSTOMERS = 7_043  # as many as IBM's table has
-
 
 @pytest.fixture(scope="session")
-def csv():
-    """IBM's table where the environment names it, else None: customers are made up."""
-    path = os.environ.get("TELCO_CSV")
-    return Path(path) if path else None
-
-
-@pytest.fixture(scope="session")
-def customers(csv):
-    if csv is None:
-        return synthetic_dataset(CUSTOMERS)
-    return load_dataset(csv, options=ColumnOptions())
+def customers(any_csv):
+    return load_dataset(any_csv, options=ColumnOptions())
 
 
 @pytest.fixture(scope="session")
@@ -96,9 +83,9 @@ def files(model_file, tmp_path):
 
 
 @pytest.fixture
-def data(csv):
+def data(any_csv):
     """The words that name the table of the models to a command."""
-    return ["--data", csv] if csv else []
+    return ["--data", any_csv]
 
 
 @pytest.fixture

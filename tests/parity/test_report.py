@@ -1,4 +1,4 @@
-"""The report on IBM's table: its figures are scikit-learn's own, on the pipeline's own answers."""
+"""The report on a whole table: its figures are scikit-learn's own, for the same answers."""
 
 from types import SimpleNamespace
 
@@ -34,9 +34,9 @@ NAMES = ["LogisticRegression", "HistGradientBoostingClassifier"]
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def training(telco, request):
-    candidates = build_candidates(telco.numeric, telco.categorical)
-    return train(telco, {request.param: candidates[request.param]}, Choices())
+def training(customers, request):
+    candidates = build_candidates(customers.numeric, customers.categorical)
+    return train(customers, {request.param: candidates[request.param]}, Choices())
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +45,19 @@ def rows(training):
 
 
 @pytest.fixture(scope="module")
-def evidence(training, telco, rows):
-    return gather_evidence(training.body, telco, rows)
+def evidence(training, customers, rows):
+    return gather_evidence(training.body, customers, rows)
 
 
 @pytest.fixture(scope="module")
-def held_out(training, telco):
+def held_out(training, customers):
     """The held-out customers and what scikit-learn's pipeline says of them."""
     test_rows = training.leaderboard.test_rows
-    frame = telco.frame.iloc[test_rows].reset_index(drop=True)
+    frame = customers.frame.iloc[test_rows].reset_index(drop=True)
     probabilities = training.served.pipeline.predict_proba(frame)[:, 1]
-    return SimpleNamespace(frame=frame, target=telco.target[test_rows], probabilities=probabilities)
+    return SimpleNamespace(
+        frame=frame, target=customers.target[test_rows], probabilities=probabilities
+    )
 
 
 def near(values):
@@ -152,13 +154,14 @@ def test_effects_of_every_held_out_customer_add_up(evidence, held_out):
     assert effects.base + effects.values.sum(axis=1) == near(log_odds)
 
 
-def test_page_shows_these_figures(training, telco, rows, evidence, held_out):
-    report = build_report(training.body, telco, rows)
+def test_page_shows_these_figures(training, customers, rows, evidence, held_out):
+    report = build_report(training.body, customers, rows)
 
     page = report.html.decode()
     assert f"<strong>{roc_auc_score(held_out.target, held_out.probabilities):.4f}</strong>" in page
-    assert "<dd>1,869 (26.54%)</dd>" in page
-    assert "<dd>11 of 133,817</dd>" in page
-    assert telco.sha256 in page
+    leavers, blanks = customers.target.sum(), customers.frame.isna().to_numpy().sum()
+    assert f"<dd>{leavers:,} ({leavers / 7043:.2%})</dd>" in page
+    assert f"<dd>{blanks:,} of 133,817</dd>" in page
+    assert customers.sha256 in page
     assert f"All {len(measure_segments(evidence))} segments, the weakest first" in page
     assert "segments" in report.plots
