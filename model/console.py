@@ -37,6 +37,13 @@ def print_line(text: str) -> None:
     _console().print(text, markup=False, highlight=False, soft_wrap=True)
 
 
+def print_warning(text: str) -> None:
+    """Print a line in red on stderr: what must not be overlooked, whatever stdout goes into."""
+    Console(stderr=True).print(
+        text, style="bold red", markup=False, highlight=False, soft_wrap=True
+    )
+
+
 def format_age(moment: datetime) -> str:
     """Return how long ago a moment was, in its largest unit: `3 d`, `2 h`, `5 min`, `now`."""
     seconds = (datetime.now(UTC) - moment).total_seconds()

@@ -6,6 +6,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from model.console import print_warning
+from model.inspection.findings import Findings
 from model.paths import BUILD
 from model.table.columns import add_column_arguments, add_csv_argument, column_options, csv_path
 from model.table.dataset import Dataset, load_dataset
@@ -61,9 +63,8 @@ def run(args: argparse.Namespace) -> int:
         blanks=options.blanks,
     )
     dataset = load_dataset(csv_path(args), options=options)
-    for note in dataset.notes:
-        print(f"note: {note}")
     training = _train_with_progress(dataset, choices)
+    _print_findings(training.findings)
     print_leaderboard(training.leaderboard, is_synthetic=dataset.is_synthetic)
     print_choice(
         training.winner, training.served, training.threshold, is_synthetic=dataset.is_synthetic
@@ -73,6 +74,13 @@ def run(args: argparse.Namespace) -> int:
     if not args.no_report:
         print(f"Report: {_write_report(training, dataset, args.out)}")
     return 0
+
+
+def _print_findings(findings: Findings) -> None:
+    for line in findings.lines():
+        print(f"note: {line}")
+    for warning in findings.warnings():
+        print_warning(warning)
 
 
 def _write_report(training: Training, dataset: Dataset, out: Path) -> Path:

@@ -1,10 +1,11 @@
-"""May a candidate go live? Parity, schema, and no worse than the live model, overall and in parts.
+"""May a candidate go live? Parity, leaks, schema, and no worse than the live model anywhere.
 
 Overall the candidate has to show that it isn't worse beyond the tolerance: the lower end of the
 interval counts. A segment is small, so there the live model's lead has to be shown instead: the
 upper end counts, widened for the number of segments (see `model.registry.comparison`).
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -58,13 +59,14 @@ class Verdict:
         }
 
 
-def judge(
+def judge(  # noqa: PLR0913 - what the user may allow, each by name
     candidate: Artifact,
     live: Artifact | None,
     csv: Path | None = None,
     *,
     may_change_schema: bool = False,
     may_be_synthetic: bool = False,
+    allowed_leaks: Collection[str] = (),
 ) -> Verdict:
     """Return whether a candidate may replace the live model.
 
@@ -74,8 +76,13 @@ def judge(
         csv: the table that the candidate learned from; None means IBM's, or the made-up one.
         may_change_schema: clients know that the features have changed.
         may_be_synthetic: made-up customers are good enough to learn from, as in a trial.
+        allowed_leaks: columns that are known before the outcome is, whatever they look like.
     """
-    own = (_check_parity(candidate), _check_data(candidate, live, may_be_synthetic))
+    own = (
+        _check_parity(candidate),
+        _check_data(candidate, live, may_be_synthetic),
+        _check_leaks(candidate, allowed_leaks),
+    )
     if live is None:
         return Verdict((*own, Check("comparison", (), "no live model to compare with")))
     schema = _check_schema(candidate, live, may_change_schema)
@@ -117,6 +124,24 @@ def _check_data(candidate: Artifact, live: Artifact | None, may_be_synthetic: bo
     if may_be_synthetic or is_trial:
         return Check("data", (), "made-up customers, as allowed")
     return Check("data", ("data: learned from made-up customers (--allow-synthetic)",), "")
+
+
+def _check_leaks(candidate: Artifact, allowed: Collection[str]) -> Check:
+    inspection = candidate.meta.get("inspection")
+    if inspection is None:
+        return Check("leaks", (), "not looked for when it was trained")
+    leaks = [leak for leak in inspection["leaks"] if not set(leak["columns"]) <= set(allowed)]
+    note = f"{len(inspection['leaks'])} allowed" if inspection["leaks"] else "none found"
+    return Check("leaks", tuple(map(_explain_leak, leaks)), "" if leaks else note)
+
+
+def _explain_leak(leak: dict[str, Any]) -> str:
+    names = " and ".join(f'"{name}"' for name in leak["columns"])
+    flags = " ".join(f'--allow-leak "{name}"' for name in leak["columns"])
+    return (
+        f"leaks: {names} alone: AUC {leak['auc_alone']:.4f}, the table without leaks "
+        f"{leak['auc_without']:.4f}; train with --drop, or say {flags} --reason WHY"
+    )
 
 
 def _check_schema(candidate: Artifact, live: Artifact, may_change: bool) -> Check:

@@ -57,6 +57,14 @@ def add_gate_arguments(parser: argparse.ArgumentParser) -> None:
         "--allow-synthetic", action="store_true", help="made-up customers will do, as in a trial"
     )
     group.add_argument(
+        "--allow-leak",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="a column that looks like a leak is known before the outcome is; repeatable; "
+        "needs --reason",
+    )
+    group.add_argument(
         "--force", action="store_true", help="go live whatever the gate says; needs --reason"
     )
 
@@ -70,5 +78,6 @@ def read_terms(args: argparse.Namespace) -> Terms:
         is_forced=has_gate and args.force,
         may_change_schema=has_gate and args.allow_schema_change,
         may_be_synthetic=has_gate and args.allow_synthetic,
+        allowed_leaks=tuple(args.allow_leak) if has_gate else (),
         csv=csv_path(args) if has_gate else None,
     )

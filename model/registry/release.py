@@ -28,10 +28,11 @@ class Terms:
 
     Attributes:
         by: who does it; None means the AWS identity, else this machine's user.
-        reason: why, in their words; needed with `is_forced`.
+        reason: why, in their words; needed with `is_forced` and `allowed_leaks`.
         is_forced: go live whatever the gate says.
         may_change_schema: clients know that the features change.
         may_be_synthetic: a model of made-up customers may go live.
+        allowed_leaks: columns that look like leaks, but are known before the outcome is.
         csv: the table that the candidate learned from (see `model.registry.holdout`).
     """
 
@@ -40,6 +41,7 @@ class Terms:
     is_forced: bool = False
     may_change_schema: bool = False
     may_be_synthetic: bool = False
+    allowed_leaks: tuple[str, ...] = ()
     csv: Path | None = None
 
 
@@ -85,12 +87,15 @@ def promote(registry: Registry, model: Model, terms: Terms, action: str = "promo
     """Put a version live if the gate lets it, or if forced; the release tells which.
 
     Raises:
-        RegistryError: forced without a reason, or another model went live meanwhile.
+        RegistryError: forced, or a leak allowed, without a reason; or another model went live
+            meanwhile.
     """
     from model.registry.gate import judge
 
     if terms.is_forced and not terms.reason.strip():
         raise RegistryError("--force needs --reason: the history has to say why")
+    if terms.allowed_leaks and not terms.reason.strip():
+        raise RegistryError("--allow-leak needs --reason: the history has to say why")
     if model.artifact is None:
         raise RegistryError(f"version {model.version}: can't be loaded: {model.problem}")
     live = read_live(registry)
@@ -102,6 +107,7 @@ def promote(registry: Registry, model: Model, terms: Terms, action: str = "promo
         terms.csv,
         may_change_schema=terms.may_change_schema,
         may_be_synthetic=terms.may_be_synthetic,
+        allowed_leaks=terms.allowed_leaks,
     )
     previous = live.version if live else None
     if not verdict.has_passed and not terms.is_forced:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from rich.console import Console
 
-from model.table.column_roles import MAX_CATEGORIES, ColumnRoles, infer_roles
+from model.console import print_warning
+from model.table.column_roles import ColumnRoles, infer_roles
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.csv_table import Column, CsvTable, read_table
 from model.table.download import TELCO, DownloadError, fetch
@@ -73,12 +73,9 @@ def load_dataset(path: Path | None, *, options: ColumnOptions) -> Dataset:
     try:
         path = fetch(TELCO)
     except DownloadError as error:
-        Console(stderr=True).print(
+        print_warning(
             f"SYNTHETIC DATA: IBM's Telco table can't be downloaded: {error}. "
-            f"These are {_SYNTHETIC_ROWS:,} made-up customers; pass a CSV for real ones.",
-            style="bold red",
-            highlight=False,
-            soft_wrap=True,
+            f"These are {_SYNTHETIC_ROWS:,} made-up customers; pass a CSV for real ones."
         )
         return synthetic_dataset(_SYNTHETIC_ROWS, options=options)
     return build_dataset(read_table(path), options)
@@ -103,20 +100,19 @@ def build_dataset(
     labels = read_labels(table, roles.target, options)
     series = {column.name: _numbers(column, options) for column in roles.numeric}
     series |= {column.name: _texts(column, options) for column in roles.categorical}
-    target = encode_target(roles.target, labels[1])
     return Dataset(
         name=table.name,
         is_synthetic=is_synthetic,
         sha256=table.sha256,
         frame=pd.DataFrame(series),
-        target=target,
+        target=encode_target(roles.target, labels[1]),
         ids=None if roles.id is None else _texts(roles.id, options),
         numeric=tuple(column.name for column in roles.numeric),
         categorical=tuple(column.name for column in roles.categorical),
         target_name=roles.target.name,
         labels=labels,
         id_column=roles.id.name if roles.id else None,
-        notes=tuple(_notes(roles, target.tolist())),
+        notes=tuple(_notes(roles)),
         groups=group_rows(table),
     )
 
@@ -135,27 +131,10 @@ def describe_dataset(dataset: Dataset) -> list[str]:
     ]
 
 
-def _notes(roles: ColumnRoles, target: list[int]) -> Iterator[str]:
+def _notes(roles: ColumnRoles) -> Iterator[str]:
     for name, reason in roles.left_out.items():
         if roles.id is None or name != roles.id.name:
             yield f'"{name}" is no feature: {reason}'
-    for column in roles.numeric + roles.categorical:
-        if _tells_target(column, target):
-            yield (
-                f'"{column.name}" alone tells the target of every row; if it is known only '
-                f'afterwards, leave it out with --drop "{column.name}"'
-            )
-
-
-def _tells_target(column: Column, target: list[int]) -> bool:
-    kinds = len(column.distinct)
-    if kinds > MAX_CATEGORIES or kinds * 2 > len(target):  # nearly all differ: nothing to learn
-        return False
-    target_of: dict[str, int] = {}
-    return all(
-        target_of.setdefault(text, value) == value
-        for text, value in zip(column.values, target, strict=True)
-    )
 
 
 def _numbers(column: Column, options: ColumnOptions) -> "pd.Series[float]":

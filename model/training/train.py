@@ -21,6 +21,7 @@ from model.errors import ExportError, ModelError
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import check_parity, to_records
 from model.files import write_file
+from model.inspection.findings import Findings, inspect
 from model.paths import LEADERBOARD_NAME, MODEL_NAME
 from model.table.dataset import Dataset
 from model.training.candidates import SEED
@@ -53,8 +54,9 @@ class Choices:
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What came out: all results, the candidate that serves, and its file."""
+    """What came out: all results, the candidate that serves, its file, and what is odd."""
 
+    findings: Findings
     leaderboard: Leaderboard
     served: Entry
     threshold: float
@@ -86,6 +88,7 @@ def train(
     """
     _check(choices, dataset, list(candidates))
     ranked = rank_candidates(dataset, candidates, on_fit)
+    findings = inspect(dataset, ranked.train_rows)
     entries = tuple(_weigh(entry, dataset, ranked) for entry in ranked.entries)
     leaderboard = replace(ranked, entries=entries)
     served = _choose_served(leaderboard, choices.serve)
@@ -98,12 +101,12 @@ def train(
         changeable=choices.changeable,
         economics=choices.economics,
     )
-    meta = _describe(dataset, choices, leaderboard, served)
+    meta = _describe(dataset, choices, leaderboard, served) | {"inspection": findings.to_meta()}
     # The file tells how parity came out, and parity is checked on a file: of the same version,
     # as that depends on time, model and schema only.
     parity = check_parity(serialize(payload, meta), served.pipeline, dataset)
     body = serialize(payload, meta | {"parity": parity})
-    return Training(leaderboard, served, threshold, body)
+    return Training(findings, leaderboard, served, threshold, body)
 
 
 def write_results(training: Training, out: Path, *, is_synthetic: bool) -> tuple[Path, Path]:

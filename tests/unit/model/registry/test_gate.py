@@ -93,6 +93,7 @@ def test_first_model_needs_no_live_one(model):
     assert [check.note for check in verdict.checks] == [
         "5,000 rows within 2.0e-16 of scikit-learn",
         "5,000 customers of customers.csv",
+        "not looked for when it was trained",
         "no live model to compare with",
     ]
 
@@ -115,6 +116,37 @@ def test_made_up_customers_will_do_where_that_is_said_or_already_so(model):
     assert already_so.checks[1].refusals == ()
 
 
+LEAK = {"columns": ["a", "b"], "auc_alone": 0.9991, "auc_with": 1.0, "auc_without": 0.84}
+
+
+def test_model_that_learned_from_a_leak_needs_each_of_its_columns_allowed(model):
+    leaky = model(meta={"inspection": {"leaks": [LEAK], "columns": [], "notes": []}})
+
+    refused = judge(leaky, None, allowed_leaks=["a"])
+    allowed = judge(leaky, None, allowed_leaks=["b", "a"])
+
+    assert refused.refusals == [
+        'leaks: "a" and "b" alone: AUC 0.9991, the table without leaks 0.8400; '
+        'train with --drop, or say --allow-leak "a" --allow-leak "b" --reason WHY'
+    ]
+    assert allowed.has_passed
+
+
+@pytest.mark.parametrize(
+    ("meta", "note"),
+    [
+        ({}, "not looked for when it was trained"),
+        ({"inspection": {"leaks": [], "columns": [], "notes": []}}, "none found"),
+    ],
+    ids=["older file", "clean table"],
+)
+def test_model_without_a_leak_passes(model, meta, note):
+    verdict = judge(model(meta=meta), None)
+
+    assert [check.note for check in verdict.checks if check.name == "leaks"] == [note]
+    assert verdict.has_passed
+
+
 def test_better_model_passes(model, csv):
     verdict = judge(model(), model({"tenure": -0.01}), csv)
 
@@ -122,6 +154,7 @@ def test_better_model_passes(model, csv):
     assert [(check.name, check.note) for check in verdict.checks] == [
         ("parity", "5,000 rows within 2.0e-16 of scikit-learn"),
         ("data", "5,000 customers of customers.csv"),
+        ("leaks", "not looked for when it was trained"),
         ("schema", "the same 3 features"),
         ("overall", "1,000 held-out customers of customers.csv"),
         ("segments", "6 figures of 3 segments"),
@@ -170,7 +203,7 @@ def test_live_model_from_another_table_is_compared_on_the_candidates_held_out_ro
     verdict = judge(model(), model({"tenure": -0.01}, other), csv)
 
     assert verdict.has_passed
-    assert verdict.checks[3].note == (
+    assert verdict.checks[4].note == (
         "1,000 held-out customers of customers.csv; the live model learned from another table "
         "and may have seen some of them"
     )
@@ -237,7 +270,7 @@ def test_other_schema_is_refused_unless_allowed(model, csv):
     change = "schema: the labels was ['stays', 'leaves'], is ['No', 'Yes']"
     assert refused.refusals == [f"{change} (--allow-schema-change)"]
     assert allowed.has_passed
-    assert allowed.checks[2].note == f"changed, as allowed: {change}"
+    assert allowed.checks[3].note == f"changed, as allowed: {change}"
 
 
 def test_live_model_that_needs_other_fields_is_excused_by_a_schema_change(

@@ -87,6 +87,11 @@ def test_force_needs_a_reason(publish):
         publish(1, Terms(is_forced=True, reason=" "))
 
 
+def test_allowed_leak_needs_a_reason(publish):
+    with pytest.raises(RegistryError, match="--allow-leak needs --reason: the history has to say"):
+        publish(1, Terms(allowed_leaks=("score",)))
+
+
 def test_force_that_the_gate_did_not_need_is_not_called_forced(registry, publish):
     publish(1, FORCED)
 

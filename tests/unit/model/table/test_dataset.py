@@ -77,8 +77,6 @@ def test_description_says_what_was_read_and_what_looks_odd():
         "categories: reason",
         "id: id",
         '"RowNumber" is no feature: it counts the rows',
-        '"reason" alone tells the target of every row; if it is known only afterwards, '
-        'leave it out with --drop "reason"',
     ]
 
 
