@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from inference.endpoints.predict import predict as answer_predict
-from inference.http_api.messages import read_request
+from inference.endpoints.predict import respond
+from inference.http_api.request import read_request
 from inference.scoring.artifact import load_artifact
 from model.local.environment import put_model
 
@@ -87,7 +87,7 @@ def test_reasons_and_economics_answer_as_the_handler_does(api, trees):
 
     status, _, answer = api.ask("POST", "/predict", body.encode(), JSON)
 
-    here = answer_predict(read_request(json.loads(body)), lambda: artifact)
+    here = respond(read_request(json.loads(body)), lambda: artifact)
     told = json.loads(answer)
     assert status == 200
     assert told == approximate(json.loads(here.body))

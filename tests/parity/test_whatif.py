@@ -6,9 +6,8 @@ import pytest
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from inference.endpoints.predict import predict
-from inference.endpoints.whatif import what_if
-from inference.http_api.messages import read_request
+from inference.endpoints import predict, whatif
+from inference.http_api.request import read_request
 from inference.scoring.artifact import load_artifact
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import to_records
@@ -29,7 +28,7 @@ def test_changed_record_sent_to_predict_gives_the_same_number(small_table, fit, 
     changed_fields = set()
 
     for record in to_records(small_table.frame.iloc[:CUSTOMERS]):
-        answer = ask(what_if, artifact, {"record": record, "limit": 100})
+        answer = ask(whatif, artifact, {"record": record, "limit": 100})
         records = [record, *(record | change["changes"] for change in answer["changes"])]
         again = ask(predict, artifact, {"records": records})
         outcomes = [answer, *answer["changes"]]
@@ -42,7 +41,7 @@ def test_changed_record_sent_to_predict_gives_the_same_number(small_table, fit, 
     assert changed_fields.isdisjoint(PERSONAL)
 
 
-def ask(route, artifact, document):
+def ask(endpoint, artifact, document):
     """Return the answer, through JSON as it travels."""
-    response = route(read_request(json.loads(json.dumps(document))), lambda: artifact)
+    response = endpoint.respond(read_request(json.loads(json.dumps(document))), lambda: artifact)
     return json.loads(response.body)

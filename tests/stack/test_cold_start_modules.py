@@ -4,11 +4,10 @@ import json
 import subprocess
 import sys
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
+from fake_s3 import FakeS3
 
 ROOT = Path(__file__).parents[2]
 FUNCTION = ROOT / "functions/predict"
@@ -60,6 +59,8 @@ print(answer["statusCode"], *(set(sys.modules) - before))
 TLS = """
 import sys
 sys.path.insert(0, sys.argv[1])
+for name in sys.argv[2].split():
+    __import__(name)
 import inference.live.http_get
 before = set(sys.modules)
 import inference.live.tls
@@ -68,7 +69,7 @@ print(*(set(sys.modules) - before))
 
 
 @pytest.fixture
-def s3_url(request):
+def s3(request):
     """An S3 that has the parameter's model under every key."""
     rest = json.dumps(
         {
@@ -86,22 +87,10 @@ def s3_url(request):
     ).encode()[1:]
     body = b'{"digest":"sha256:' + sha256(rest).hexdigest().encode() + b'",' + rest
 
-    class Objects(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Objects) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    server = FakeS3()
+    server.stored.body = body
+    yield server
+    server.stop()
 
 
 def run_python(script, *arguments, environment=None):
@@ -116,17 +105,11 @@ def run_python(script, *arguments, environment=None):
     return process.stdout.splitlines()[-1].split()
 
 
-def first_answer(s3_url):
+def first_answer(s3):
     """Return the first answer's status, and the modules that were loaded for it."""
     event = json.loads((ROOT / "events/predict_one_ok.json").read_text(encoding="utf-8"))
     event["body"] = json.dumps({"records": [{"tenure": 2, "contract": "Yes"}]})
-    environment = {
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_REGION": "us-east-2",
-        "AWS_ENDPOINT_URL_S3": s3_url,
-        "MODEL_BUCKET": "models",
-    }
+    environment = s3.environment | {"MODEL_BUCKET": "models"}
     arguments = (" ".join(RUNTIME), json.dumps(event))
     status, *modules = run_python(FIRST_ANSWER, *arguments, environment=environment)
     return int(status), set(modules)
@@ -143,10 +126,10 @@ def packed_as_bytecode():
 
 
 @pytest.mark.parametrize(
-    ("s3_url", "model"), [(name, name) for name in MODELS], indirect=["s3_url"], ids=MODELS
+    ("s3", "model"), [(name, name) for name in MODELS], indirect=["s3"], ids=MODELS
 )
-def test_first_answer_loads_nothing_more(s3_url, model):
-    status, modules = first_answer(s3_url)
+def test_first_answer_loads_nothing_more(s3, model):
+    status, modules = first_answer(s3)
 
     others = {f"inference.scoring.{name}" for name in MODELS if name != model}
     others.add("inference.live.tls")
@@ -155,4 +138,4 @@ def test_first_answer_loads_nothing_more(s3_url, model):
 
 
 def test_tls_adds_the_part_of_ssl_that_does_the_work():
-    assert set(run_python(TLS)) == {"_ssl", "inference.live.tls"}
+    assert set(run_python(TLS, " ".join(RUNTIME))) == {"_ssl", "inference.live.tls"}

@@ -6,10 +6,9 @@ from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
+from fake_s3 import FakeS3
 
 import app
-from inference import telemetry
-from inference.live.s3_answer import S3Object
 from inference.scoring.artifact import load_artifact
 
 # log-odds = -0.5 - 0.8 (tenure - 30) / 20 + 0.4 (charges - 60) / 30 + contract + paperless
@@ -71,6 +70,7 @@ DOCUMENT = {
         "feature_means": {"numeric": [32.0, 65.0], "categorical": [[0.6, 0.4], [0.25, 0.75]]},
     },
 }
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 RECORD = {"tenure": 10, "charges": 90, "contract": "Month-to-month", "paperless": "Yes"}
 
 
@@ -99,23 +99,20 @@ def record():
 
 @pytest.fixture
 def s3(document):
-    """What a look-up at the edge to S3 finds: an object, or an error when `error` is set."""
-    return SimpleNamespace(body=_pack(document), etag='"1"', error=None, lookups=0)
+    """The S3 that the handler asks; `s3.stored` is what it has."""
+    server = FakeS3()
+    server.stored.body = _pack(document)
+    yield server
+    server.stop()
 
 
 @pytest.fixture
 def store(monkeypatch, s3):
     """The handler's store, new, with `s3` behind it."""
-
-    def fetch(etag, _deadline_s):
-        s3.lookups += 1
-        if s3.error:
-            raise s3.error
-        is_known = etag == s3.etag
-        return S3Object(None if is_known else s3.body, s3.etag, None)
-
-    monkeypatch.setattr(app, "make_fetcher", lambda _environment, _bucket, _key: fetch)
-    monkeypatch.setattr(telemetry, "_so_far", {"requests": 0, "refresh_failures": 0})
+    for name in ("AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SESSION_TOKEN", *PROXIES):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {**s3.environment, "MODEL_BUCKET": "models"}.items():
+        monkeypatch.setenv(name, value)
     app.open_store.cache_clear()
     yield app.open_store
     app.open_store.cache_clear()

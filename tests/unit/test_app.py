@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import app
-from inference.errors import StorageError
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.usefixtures("store")
@@ -134,111 +133,150 @@ def test_no_value_of_a_record_is_in_an_answer_or_a_line(ask, record, capsys):
 
 
 @pytest.mark.parametrize(
-    ("error", "message"),
+    ("error", "message", "reason"),
     [
         (
-            StorageError("S3 answered 404: bucket churn-models", "missing"),
-            "no model has been published that this function can use; "
-            "publish one with `make train-upload`, then try again",
+            (404, "NoSuchKey"),
+            "no model has been published yet; publish one with `make train-upload`",
+            "missing",
         ),
         (
-            StorageError("S3 answered 503: bucket churn-models", "unavailable"),
-            "the model can't be reached at the moment; try again, "
-            "or publish one with `make train-upload` if there is none yet",
+            (403, "AccessDenied"),
+            "the function may not read the model in S3; its log says what S3 answered",
+            "forbidden",
+        ),
+        (
+            (404, "NoSuchBucket"),
+            "the function can't find its model: bucket, region, endpoint or certificates are "
+            "misconfigured; its log says which",
+            "misconfigured",
+        ),
+        (
+            (503, "SlowDown"),
+            "the model can't be reached at the moment; try again",
+            "unavailable",
         ),
     ],
+    ids=["missing", "forbidden", "misconfigured", "unavailable"],
 )
-def test_without_a_model_the_answer_is_503(ask, record, s3, error, message):
-    s3.error = error
+def test_without_a_model_the_503_says_why(ask, record, s3, capsys, error, message, reason):
+    s3.stored.error = error
 
     for method, path in (("POST", "/predict"), ("GET", "/model"), ("GET", "/health")):
         status, headers, answer = ask(method, path, {"records": [record]})
         assert (status, answer) == (503, {"error": message})
-        assert int(headers["Retry-After"]) > 0
+        assert headers["Retry-After"] == "5"
         assert "x-model-version" not in headers
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["Reason"] for line in lines if "route" in line} == {reason}
 
 
 def test_bad_body_is_a_400_without_a_model_too(ask, s3):
-    s3.error = StorageError("no", "missing")
+    s3.stored.body = None
 
     assert ask(body="{")[0] == 400
-    assert s3.lookups == 0
+    assert s3.requests == []
 
 
-def test_corrupt_first_model_is_a_503(ask, record, s3):
-    s3.body = s3.body[:-1]
+def test_corrupt_first_model_is_a_503(ask, record, s3, capsys):
+    s3.stored.body = s3.stored.body[:-1]
 
-    assert ask(body={"records": [record]})[0] == 503
+    status, _, answer = ask(body={"records": [record]})
+
+    _, line = capsys.readouterr().out.splitlines()
+    assert (status, json.loads(line)["Reason"]) == (503, "unusable")
+    assert answer == {
+        "error": "what is published is no model that this function can use; "
+        "publish one with `make train-upload`"
+    }
 
 
 def test_good_model_serves_on_when_the_next_is_corrupt(ask, record, s3, store, monkeypatch):
     monkeypatch.setenv("MODEL_REFRESH_SECONDS", "0")
     before = ask(body={"records": [record]})
-    s3.body, s3.etag = b"<html>", '"2"'
+    s3.stored.body = b"<html>"
 
     assert ask(body={"records": [record]}) == before
-    assert store().refresh_failures == 1
+    assert store().version == before[1]["x-model-version"]
 
 
 def test_newer_model_takes_over(ask, s3, document, pack, monkeypatch):
     monkeypatch.setenv("MODEL_REFRESH_SECONDS", "0")
     ask("GET", "/health")
     document["training_meta"]["version"] = "newer"
-    s3.body, s3.etag = pack(document), '"2"'
+    s3.stored.body = pack(document)
 
     assert ask("GET", "/health")[1]["x-model-version"] == "newer"
 
 
-def test_answer_names_the_model_that_it_came_from(ask, s3, store, document, pack, monkeypatch):
+def test_answer_and_line_name_the_model_that_answered(
+    context, record, s3, store, document, pack, monkeypatch, capsys
+):
     """A newer one may take over while the answer is made."""
     monkeypatch.setenv("MODEL_REFRESH_SECONDS", "0")
-    before = document["training_meta"]["version"]
+    version = document["training_meta"]["version"]
 
-    def take_over(_request, get_model):
-        model = get_model()
-        document["training_meta"]["version"] = "newer"
-        s3.body, s3.etag = pack(document), '"2"'
-        store().get()
-        return app.json_response(200, {"version": model.version})
+    newer = {**document, "training_meta": {"version": "newer"}}
 
-    monkeypatch.setitem(app.ROUTES, "GET /health", take_over)
-    _, headers, answer = ask("GET", "/health")
+    class Record(dict):
+        def __getitem__(self, name):
+            s3.stored.body = pack(newer)
+            store().get()
+            return super().__getitem__(name)
 
+    event = {"records": [Record(record)]}
+
+    answer = app.lambda_handler(event, context)
+
+    line = json.loads(capsys.readouterr().out)
     assert store().version == "newer"
-    assert (headers["x-model-version"], answer) == (before, {"version": before})
+    assert (answer["headers"]["x-model-version"], line["model_version"]) == (version, version)
 
 
-def test_settings_come_from_the_environment(monkeypatch):
-    asked = []
-    monkeypatch.setattr(app, "make_fetcher", lambda *arguments: asked.append(arguments[1:]))
-    for name in ("MODEL_KEY", "MODEL_REFRESH_SECONDS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MODEL_BUCKET", "bucket")
-    app.open_store.cache_clear()
-    app.open_store()
-    monkeypatch.setenv("MODEL_KEY", "models/other.json")
-    app.open_store.cache_clear()
-    app.open_store()
-    app.open_store.cache_clear()
+@pytest.mark.parametrize(
+    ("variables", "path"),
+    [
+        ({}, "/bucket/models/telco_churn_light.json"),
+        ({"MODEL_KEY": ""}, "/bucket/models/telco_churn_light.json"),
+        ({"MODEL_KEY": "models/other.json"}, "/bucket/models/other.json"),
+    ],
+    ids=["default", "empty", "named"],
+)
+def test_bucket_and_key_come_from_the_environment(ask, s3, monkeypatch, variables, path):
+    monkeypatch.delenv("MODEL_KEY", raising=False)
+    for name, value in {"MODEL_BUCKET": "bucket", **variables}.items():
+        monkeypatch.setenv(name, value)
 
-    assert asked == [("bucket", "models/telco_churn_light.json"), ("bucket", "models/other.json")]
+    ask("GET", "/health")
+
+    assert s3.requests[0].startswith(f"GET {path} HTTP/1.1")
 
 
-def test_fault_of_ours_is_a_500_that_gives_nothing_away(ask, record, monkeypatch, capsys):
-    def fail(*_):
-        raise KeyError(CUSTOMER)
+@pytest.mark.parametrize(("seconds", "lookups"), [("0", 3), ("", 1), ("3600", 1)])
+def test_interval_of_look_ups_comes_from_the_environment(ask, s3, monkeypatch, seconds, lookups):
+    monkeypatch.setenv("MODEL_REFRESH_SECONDS", seconds)
 
-    monkeypatch.setattr("inference.endpoints.predict.score_records", fail)
+    for _ in range(3):
+        ask("GET", "/health")
 
-    status, _, answer = ask(body={"records": [record]})
+    assert len(s3.requests) == lookups
+
+
+def test_fault_of_ours_is_a_500_that_gives_nothing_away(ask, record, s3, document, pack, capsys):
+    document["training_meta"]["feature_means"] = CUSTOMER  # which nothing checks before it is used
+    s3.stored.body = pack(document)
+
+    status, _, answer = ask(body={"records": [record], "reasons": 1})
 
     line = json.loads(capsys.readouterr().out)
     assert (status, answer) == (
         500,
         {"error": "something went wrong on our side; the log has it under x-request-id"},
     )
-    assert line["fault"].startswith("inference.endpoints.predict:")
-    assert line["ServerErrors"] == 1
+    assert line["fault"][0].startswith("TypeError: app._respond:")
+    assert "inference.advice.reasons." in line["fault"][0]
+    assert (line["ServerErrors"], line["status"]) == (1, 500)
     assert CUSTOMER not in json.dumps(line)
 
 

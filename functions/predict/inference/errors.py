@@ -66,9 +66,13 @@ class NothingScoredError(ApiError):
 
 
 class ModelUnavailableError(ApiError):
-    """There is no model to score with."""
+    """There is no model to score with; `reason` is what `find_reason` says of why."""
 
     status = 503
+
+    def __init__(self, message: str, headers: dict[str, str], reason: str) -> None:
+        super().__init__(message, headers)
+        self.reason = reason
 
 
 class ArtifactError(Exception):
@@ -85,3 +89,14 @@ class StorageError(Exception):
         super().__init__(message)
         self.reason = reason
         self.is_retryable = reason == "unavailable"
+
+
+def find_reason(error: Exception) -> str:
+    """Return why a look-up for a model failed, in one word.
+
+    That is a StorageError's own, "unusable" for a file that was refused, and "unexpected" for a
+    fault of ours.
+    """
+    if isinstance(error, StorageError):
+        return error.reason
+    return "unusable" if isinstance(error, ArtifactError) else "unexpected"

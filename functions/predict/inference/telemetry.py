@@ -1,20 +1,23 @@
 """One JSON line per request: what happened, for people, and CloudWatch metrics for alarms.
 
 The form is CloudWatch's embedded metric format (AWS documentation, November 2026). Nothing that a
-caller sent, and no name of a class, file or bucket, gets into a line.
+caller sent, and no name of a file, bucket or key, gets into a line; of a fault of ours it has the
+types of exceptions and the places in our code, and no message.
 """
 
 import json
 import sys
 from functools import cache
+from itertools import count
 from time import time
 
-from inference.errors import ArtifactError, ModelUnavailableError, StorageError
-from inference.http_api.messages import Response, find_place
+from inference.errors import ArtifactError, ModelUnavailableError, StorageError, find_reason
+from inference.http_api.response import Response
 from inference.live.store import ModelStore
 
 NAMESPACE = "ChurnScoring"
 DIMENSION = "FunctionName"
+REASON = "Reason"  # of a 503, which is counted by it as well
 # A line has only what it counted: CloudWatch asks 0.30 dollars a month for each metric, for the
 # hours in which it comes, and 0.50 for each GB of lines (aws.amazon.com/cloudwatch/pricing, 2026).
 UNITS = {
@@ -28,8 +31,12 @@ UNITS = {
     "RefreshFailures": "Count",
 }
 
+_OURS = ("app", "bulk", "inference")  # packages and entry points; the first name of a module
+_MAX_CAUSES = 5  # exceptions of a chain that are told
+_MAX_PLACES = 10  # of our code per exception, the innermost
+
 _encode = json.JSONEncoder(separators=(",", ":")).encode
-_so_far = {"requests": 0, "refresh_failures": 0}  # of this execution environment
+_requests = count()  # of this execution environment
 
 
 def log_request(
@@ -54,25 +61,51 @@ def log_request(
         "request_id": getattr(context, "aws_request_id", None),
         "route": route,
         "status": response.status,
-        "model_version": store.version if store else None,
+        "model_version": response.version,
         "bad_records": response.bad_records,
-        "fault": response.fault,
+        "fault": describe_fault(response.fault) if response.fault else None,
+        REASON: response.unavailable,
     }
     known = {name: fact for name, fact in facts.items() if fact}
-    _so_far["requests"] += 1
-    about = f'{{"Timestamp":{int(time() * 1000)},"CloudWatchMetrics":{_describe(tuple(metrics))}}}'
+    directives = _describe(tuple(metrics), REASON in known)
+    about = f'{{"Timestamp":{int(time() * 1000)},"CloudWatchMetrics":{directives}}}'
     _write(f'{{"_aws":{about},{_encode(known | metrics)[1:]}')
 
 
 def log_failure(error: Exception) -> None:
     """Write the line of a look-up for a newer model that failed; any thread may call it."""
-    reason, message = "unexpected", find_place(error)
-    if isinstance(error, StorageError):
-        reason, message = error.reason, str(error)
-    elif isinstance(error, ArtifactError):
-        reason, message = "unusable", str(error)
-    line = {"level": "WARN", "event": "refresh_failed", "reason": reason, "message": message}
-    _write(_encode(line))
+    is_foreseen = isinstance(error, StorageError | ArtifactError)
+    told = {"message": str(error)} if is_foreseen else {"fault": describe_fault(error)}
+    _warn("refresh_failed", reason=find_reason(error), **told)
+
+
+def log_detour(error: Exception) -> None:
+    """Write the line of a way to S3 that this Python no longer has, so that boto3 was taken."""
+    _warn("s3_by_boto3", fault=describe_fault(error))
+
+
+def describe_fault(fault: BaseException) -> list[str]:
+    """Return a line for an exception and each one behind it: its type, and where in our code.
+
+    `KeyError: app._respond:76 > inference.endpoints.predict.respond:40` was raised in line 40 of
+    that module. No message is told: it may hold what a customer sent.
+    """
+    lines: list[str] = []
+    error: BaseException | None = fault
+    while error is not None and len(lines) < _MAX_CAUSES:
+        lines.append(f"{type(error).__qualname__}: {' > '.join(_list_places(error)) or 'unknown'}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return lines
+
+
+def _list_places(error: BaseException) -> list[str]:
+    places, step = [], error.__traceback__
+    while step is not None:
+        module = step.tb_frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] in _OURS:
+            places.append(f"{module}.{step.tb_frame.f_code.co_qualname}:{step.tb_lineno}")
+        step = step.tb_next
+    return places[-_MAX_PLACES:]
 
 
 def _measure(response: Response, store: ModelStore | None, duration_s: float) -> dict[str, float]:
@@ -83,27 +116,30 @@ def _measure(response: Response, store: ModelStore | None, duration_s: float) ->
     if response.records:
         metrics |= {"Records": response.records, "Churners": response.churners}
     counts = {
-        "ColdStarts": int(not _so_far["requests"]),
+        "ColdStarts": int(next(_requests) == 0),
         "ServerErrors": int(response.fault is not None),
         "ModelUnavailable": int(response.status == ModelUnavailableError.status),
-        "RefreshFailures": _count_failures(store),
+        "RefreshFailures": store.take_failures() if store else 0,
     }
     return metrics | {name: count for name, count in counts.items() if count}
 
 
-def _count_failures(store: ModelStore | None) -> int:
-    """Return how many look-ups have failed since the last line."""
-    failures = store.refresh_failures if store else 0
-    new, _so_far["refresh_failures"] = failures - _so_far["refresh_failures"], failures
-    return new
-
-
 @cache
-def _describe(names: tuple[str, ...]) -> str:
-    """Return what a line's metrics are, as JSON; there are few such lists, so they are kept."""
+def _describe(names: tuple[str, ...], has_reason: bool) -> str:
+    """Return what a line's metrics are, as JSON; there are few such lists, so it is kept."""
+    directives = [_direct([DIMENSION], names)]
+    if has_reason:
+        directives.append(_direct([DIMENSION, REASON], ("ModelUnavailable",)))
+    return _encode(directives)
+
+
+def _direct(dimensions: list[str], names: tuple[str, ...]) -> dict:
     metrics = [{"Name": name, "Unit": UNITS[name]} for name in names]
-    directive = {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": metrics}
-    return _encode([directive])
+    return {"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics}
+
+
+def _warn(event: str, **facts: object) -> None:
+    _write(_encode({"level": "WARN", "event": event, **facts}))
 
 
 def _write(line: str) -> None:

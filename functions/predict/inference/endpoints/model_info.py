@@ -1,8 +1,21 @@
 """GET /model: what a caller has to know of the model that serves."""
 
+from collections.abc import Callable
+
+from inference.http_api.request import Request
+from inference.http_api.response import Response, json_response
 from inference.scoring.artifact import Artifact
 
 _FACTS = ("served", "final_choice", "trained_at", "metrics")  # of training_meta, for everyone
+
+
+def respond(_request: Request, get_model: Callable[[], Artifact]) -> Response:
+    """Return the response that describes the model.
+
+    Raises:
+        ModelUnavailableError: there is none.
+    """
+    return json_response(200, describe_model(get_model()))
 
 
 def describe_model(artifact: Artifact) -> dict:

@@ -6,11 +6,18 @@ from pathlib import Path
 
 from inference.advice.economics import REQUIRED
 from inference.errors import ModelUnavailableError
+from inference.http_api.request import Request
+from inference.http_api.response import Response, json_response
 from inference.scoring.artifact import Artifact
 from inference.scoring.records import takes_numbers
 
 _DOCUMENT = Path(__file__).parents[2] / "openapi.json"
 _NUMERIC_TEXT = r"^\s*([+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?\s*)?$"  # or blank
+
+
+def respond(_request: Request, get_model: Callable[[], Artifact]) -> Response:
+    """Return the response with the OpenAPI document; 200 without a model too."""
+    return json_response(200, describe_api(get_model))
 
 
 def describe_api(get_model: Callable[[], Artifact]) -> dict:

@@ -2,51 +2,46 @@
 
 from collections.abc import Callable
 
-from inference.errors import NothingScoredError
+from inference.errors import BodyError, NothingScoredError
 from inference.http_api.json_body import parse_json
-from inference.http_api.messages import (
-    CSV,
-    JSON,
-    Request,
-    Response,
-    body_media_type,
-    body_text,
-    json_response,
-)
-from inference.http_api.options import read_members
+from inference.http_api.options import Read, read_options, read_records, read_threshold
+from inference.http_api.request import CSV, JSON, Request, body_media_type, body_text
+from inference.http_api.response import Response, json_response
 from inference.scoring.artifact import Artifact
 from inference.scoring.batch import MAX_LISTED, Batch, score_records
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.http_api.csv_body import Table
 
-def predict(request: Request, get_model: Callable[[], Artifact]) -> Response:
+_PLAIN = {"records", "threshold"}  # members of a request that asks for no addition
+
+
+def respond(request: Request, get_model: Callable[[], Artifact]) -> Response:
     """Return the response with each record's churn probability and label.
 
     Raises:
         ApiError: the body can't be read, no record can be scored, or there is no model.
     """
-    is_csv, document = _read_body(request)
-    records, options = read_members(document, request.query)
+    table, document = _read_body(request)
+    if not isinstance(document, dict):
+        raise BodyError('body: expected an object, {"records": [...]}')
+    options = _read_options(document, request.query)
+    records = read_records(document)
     artifact = get_model()
-    batch = score_records(artifact, records, options.get("threshold"))
-    if is_csv:
-        from inference.http_api.csv_body import explain_ragged_rows
-
-        explain_ragged_rows(records, batch)
+    batch = score_records(artifact, records, options.pop("threshold", None))
+    if table:
+        batch.errors = table.explain_ragged(batch.errors)
     if batch.predictions.count(None) == len(records):
-        raise NothingScoredError(
-            _summarize(batch), list_problems("errors", batch.errors), len(records)
-        )
-    advice: dict = {}
-    if "reasons" in options or "economics" in options:
-        from inference.advice.additions import give_advice
+        problems = list_problems("errors", batch.errors)
+        raise NothingScoredError(_summarize(batch), problems, len(records))
+    members, columns = _give_additions(artifact, records, batch, options)
+    if _is_csv_wanted(request, is_csv=table is not None):
+        from inference.endpoints.answer_table import table_response, to_table
 
-        advice = give_advice(artifact, records, batch, options)
-    if _is_csv_wanted(request, is_csv):
-        from inference.http_api.csv_body import write_csv
-
-        response = write_csv(records, batch, advice)
+        response = table_response(table or to_table(records), batch, columns)
     else:
-        response = json_response(200, build_answer(artifact, records, batch) | advice)
+        response = json_response(200, build_answer(artifact, records, batch) | members)
     return _count(response, batch)
 
 
@@ -74,18 +69,44 @@ def list_problems(name: str, problems: list[tuple[int, str | None, str]]) -> dic
     return {name: listed, f"{name}_omitted": omitted} if omitted else {name: listed}
 
 
-def _read_body(request: Request) -> tuple[bool, object]:
-    """Return whether the body is CSV, and its content in the form of a JSON body."""
+def _read_body(request: Request) -> tuple["Table | None", object]:
+    """Return the body's table if it is CSV, and its content in the form of a JSON body."""
     if request.document is not None:
-        return False, request.document
+        return None, request.document
     if body_media_type(request) == JSON:
-        return False, parse_json(body_text(request))
+        return None, parse_json(body_text(request))
     from inference.http_api.csv_body import read_csv  # JSON doesn't pay for it
 
-    return True, {"records": read_csv(body_text(request))}
+    table = read_csv(body_text(request))
+    return table, {"records": table.to_records()}
 
 
-def _is_csv_wanted(request: Request, is_csv: bool) -> bool:
+def _read_options(document: dict, query: dict[str, str]) -> dict:
+    readers: dict[str, Read] = {"threshold": read_threshold}
+    if query or not document.keys() <= _PLAIN:
+        from inference.endpoints.additions import ADDITIONS  # who asks for none doesn't pay
+
+        readers |= {name: addition.read for name, addition in ADDITIONS.items()}
+    return read_options(document, query, "records", readers)
+
+
+def _give_additions(
+    artifact: Artifact, records: list, batch: Batch, options: dict
+) -> tuple[dict, dict[str, list]]:
+    """Return what the options add to the answer, as members and as columns of a CSV."""
+    members: dict = {}
+    columns: dict[str, list] = {}
+    if options:
+        from inference.endpoints.additions import ADDITIONS
+
+        for name in sorted(options, key=[*ADDITIONS].index):
+            given = ADDITIONS[name].give(artifact, records, batch, options[name])
+            members |= given
+            columns |= ADDITIONS[name].list_columns(given)
+    return members, columns
+
+
+def _is_csv_wanted(request: Request, *, is_csv: bool) -> bool:
     accept = request.headers.get("accept", "*/*")
     if accept in ("*/*", JSON):
         return is_csv and accept != JSON

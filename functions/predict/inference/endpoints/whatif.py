@@ -1,46 +1,48 @@
 """POST /whatif: one record in, out the changes to it that lower its churn probability most."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 from inference.advice.changes import find_changes
 from inference.endpoints.predict import list_problems
 from inference.errors import BodyError, MediaTypeError, NothingScoredError
 from inference.http_api.json_body import parse_json
-from inference.http_api.messages import (
-    JSON,
-    Request,
-    Response,
-    body_media_type,
-    body_text,
-    json_response,
-)
 from inference.http_api.options import read_count, read_options, read_threshold
+from inference.http_api.request import JSON, Request, body_media_type, body_text
+from inference.http_api.response import Response, json_response
 from inference.scoring.artifact import Artifact
 from inference.scoring.batch import Batch, score_records
 from inference.scoring.records import encode_record
+from inference.spelling import find_nearest
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
-MAX_NAME_LENGTH = 100  # longer ones are no misspelt field
 
 
-def what_if(request: Request, get_model: Callable[[], Artifact]) -> Response:
+def respond(request: Request, get_model: Callable[[], Artifact]) -> Response:
     """Return the response with a record's prediction, and the changes that would lower it.
 
     Raises:
         ApiError: the body or the record can't be read, a field may not change, or no model.
     """
     record, options = _read_members(request)
-    artifact = get_model()
-    fields = _choose_fields(artifact, options.get("fields"))
-    cut = options.get("threshold", artifact.threshold)
+    return json_response(200, _answer(get_model(), record, **options))
+
+
+def _answer(
+    artifact: Artifact,
+    record: dict,
+    *,
+    fields: list[str] | None = None,
+    limit: int = DEFAULT_LIMIT,
+    threshold: float | None = None,
+) -> dict:
+    may_change = _choose_fields(artifact, fields)
+    cut = artifact.threshold if threshold is None else threshold
     batch = score_records(artifact, [record], cut)
     if batch.errors:
         raise NothingScoredError(_summarize(batch), list_problems("errors", batch.errors))
     numbers, categories, _ = encode_record(record, artifact.features)
-    limit = options.get("limit", DEFAULT_LIMIT)
-    found, tried, possible = find_changes(artifact, (numbers, categories), fields, limit)
+    found, tried, possible = find_changes(artifact, (numbers, categories), may_change, limit)
     answer: dict = {"prediction": batch.predictions[0], "label": batch.labels[0]}
     answer["changes"] = [
         {"changes": changes, "prediction": outcome, "label": int(outcome >= cut)}
@@ -49,7 +51,7 @@ def what_if(request: Request, get_model: Callable[[], Artifact]) -> Response:
     answer |= {"tried": tried, "possible": possible}
     if batch.warnings:
         answer |= list_problems("warnings", batch.warnings)
-    return json_response(200, answer)
+    return answer
 
 
 def _read_members(request: Request) -> tuple[dict, dict]:
@@ -88,11 +90,8 @@ def _choose_fields(artifact: Artifact, asked: list[str] | None) -> set[str]:
 
 
 def _hint(name: str, allowed: list[str]) -> str:
-    if len(name) > MAX_NAME_LENGTH:
-        return ""
-    plain = {text.casefold(): text for text in allowed}
-    close = get_close_matches(name.casefold(), plain, n=1, cutoff=0.8)
-    return f'; did you mean "{plain[close[0]]}"?' if close else ""
+    near = find_nearest(name, allowed)
+    return f'; did you mean "{near}"?' if near else ""
 
 
 def _summarize(batch: Batch) -> str:
@@ -106,7 +105,7 @@ def _read_fields(value: object) -> list[str]:
     return value
 
 
-_READERS = {  # option -> its check
+_READERS = {  # option -> its check; `_answer` takes each by its name
     "threshold": read_threshold,
     "fields": _read_fields,
     "limit": lambda value: read_count("limit", value, MAX_LIMIT),

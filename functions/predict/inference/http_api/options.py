@@ -7,13 +7,31 @@ from inference.errors import BodyError, TooLargeError
 from inference.http_api.json_body import parse_json
 
 MAX_RECORDS = 10_000  # per request
-MAX_REASONS = 1_000  # per record; what the model has no feature for is left out
+
 _MAX_NAMES = 100  # unknown members that are compared with the options
-_MAX_NAME_LENGTH = 20  # longer ones are no misspelt option
+
+Read = Callable[[object], object]  # raises BodyError
 
 
-def read_members(document: object, query: dict[str, str]) -> tuple[list, dict]:
-    """Return the records of a request, as they were sent, and its options, checked.
+def read_records(document: dict) -> list:
+    """Return the records of a request, as they were sent.
+
+    Raises:
+        BodyError: none.
+        TooLargeError: more than MAX_RECORDS.
+    """
+    records = document.get("records")
+    if not isinstance(records, list) or not records:
+        raise BodyError(f"records: expected a list of 1 to {MAX_RECORDS:,} objects")
+    if len(records) > MAX_RECORDS:
+        raise TooLargeError(f"records: expected at most {MAX_RECORDS:,}, got {len(records):,}")
+    return records
+
+
+def read_options(
+    document: dict, query: dict[str, str], subject: str, readers: dict[str, Read]
+) -> dict:
+    """Return the options of a request, checked.
 
     Other members are ignored, unless their name is nearly one of ours.
 
@@ -21,30 +39,6 @@ def read_members(document: object, query: dict[str, str]) -> tuple[list, dict]:
         document: what the body holds.
         query: parameter -> text; options may stand there too, which is how a CSV has some. Where
             an option stands in both, the body's counts.
-
-    Raises:
-        BodyError: no object, no records in it, an option of the wrong type or range.
-        TooLargeError: more than MAX_RECORDS.
-    """
-    if not isinstance(document, dict):
-        raise BodyError('body: expected an object, {"records": [...]}')
-    options = read_options(document, query, "records", READERS)
-    records = document.get("records")
-    if not isinstance(records, list) or not records:
-        raise BodyError(f"records: expected a list of 1 to {MAX_RECORDS:,} objects")
-    if len(records) > MAX_RECORDS:
-        raise TooLargeError(f"records: expected at most {MAX_RECORDS:,}, got {len(records):,}")
-    return records, options
-
-
-def read_options(
-    document: dict, query: dict[str, str], subject: str, readers: dict[str, Callable]
-) -> dict:
-    """Return the options of a request, checked.
-
-    Args:
-        document: what the body holds.
-        query: parameter -> text.
         subject: the member that is no option.
         readers: option -> its check.
 
@@ -60,11 +54,11 @@ def read_options(
     return options
 
 
-def _check(members: dict, readers: dict[str, Callable]) -> dict:
+def _check(members: dict, readers: dict[str, Read]) -> dict:
     return {name: read(members[name]) for name, read in readers.items() if name in members}
 
 
-def _parse_query(query: dict[str, str], readers: dict[str, Callable]) -> dict:
+def _parse_query(query: dict[str, str], readers: dict[str, Read]) -> dict:
     options = {}
     for name in readers.keys() & query.keys():
         try:
@@ -100,23 +94,9 @@ def read_threshold(value: object) -> float:
 
 def _refuse_misspelt(names: list[str], known: list[str]) -> None:
     """Refuse a name that is nearly an option's: ignoring it would change the answer silently."""
-    from difflib import get_close_matches  # a request with nothing but options doesn't pay for it
+    from inference.spelling import find_nearest  # who sends nothing but options doesn't pay for it
 
-    unknown = (name for name in names if name not in known and len(name) <= _MAX_NAME_LENGTH)
-    for name in islice(unknown, _MAX_NAMES):
-        close = get_close_matches(name.casefold(), known, n=1, cutoff=0.8)
-        if close:
-            raise BodyError(f'unknown member "{name}"; did you mean "{close[0]}"?')
-
-
-def _read_economics(value: object) -> dict:
-    from inference.advice.economics import read_economics  # few requests ask what an offer earns
-
-    return read_economics(value)
-
-
-READERS = {  # option of /predict -> its check
-    "threshold": read_threshold,
-    "reasons": lambda value: read_count("reasons", value, MAX_REASONS),
-    "economics": _read_economics,
-}
+    for name in islice((name for name in names if name not in known), _MAX_NAMES):
+        near = find_nearest(name, known)
+        if near:
+            raise BodyError(f'unknown member "{name}"; did you mean "{near}"?')

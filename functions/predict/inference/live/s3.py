@@ -10,27 +10,39 @@ from os import urandom
 from time import gmtime, monotonic, sleep, strftime
 
 from inference.errors import StorageError
-from inference.live.http_get import OpenStream, http_get, open_plain
 from inference.live.s3_address import get_endpoint, get_region, locate, needs_boto3
 from inference.live.s3_answer import S3Object, to_object
 from inference.live.sigv4 import sign_get
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.live.http_get import OpenStream
+
 PAUSES_S = (0.05, 0.1)  # at most, between attempts; each is multiplied by a random share
 
 _ELSEWHERE = frozenset({301, 307, 400})  # how S3 says that a bucket is in another region
+# What a Python says that has moved or changed a private name of its own.
+_MOVED = (ImportError, AttributeError, TypeError)
 _REGION_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 Fetch = Callable[[str | None, float], S3Object]  # ETag that we have, seconds -> object
 Attempt = Callable[[str | None, float, float], S3Object]  # ETag, first byte by, whole by
 
 
-def make_fetcher(environment: Mapping[str, str], bucket: str, key: str) -> Fetch:
+def make_fetcher(
+    environment: Mapping[str, str],
+    bucket: str,
+    key: str,
+    on_detour: Callable[[Exception], None] = lambda _error: None,
+) -> Fetch:
     """Return `fetch(etag, deadline_s)`, which asks S3 for the object unless it is still `etag`.
 
     Args:
         environment: variables as AWS names them; decides between the two ways of asking.
         bucket: name, access point alias or ARN.
         key: of the object.
+        on_detour: called with what is wrong if the short way turns out to be closed, because
+            this Python lacks what it is built on; boto3 is taken from then on.
 
     Returns:
         A function that gives an `S3Object`, or raises StorageError. It tries again what may
@@ -38,11 +50,9 @@ def make_fetcher(environment: Mapping[str, str], bucket: str, key: str) -> Fetch
     """
     if not bucket:
         return _refuse_without_bucket
-    if not needs_boto3(environment, bucket):
-        return _retrying(_make_attempt(environment, bucket, key))
-    from inference.live.s3_boto import make_attempt  # boto3 takes 200 ms to load
-
-    return _retrying(make_attempt(get_region(environment), get_endpoint(environment), bucket, key))
+    if needs_boto3(environment, bucket):
+        return _retrying(_make_long_way(environment, bucket, key))
+    return _retrying(_make_attempt(environment, bucket, key, on_detour))
 
 
 def _refuse_without_bucket(_etag: str | None, _deadline_s: float) -> S3Object:
@@ -67,7 +77,36 @@ def _retrying(attempt: Attempt) -> Fetch:
     return fetch
 
 
-def _make_attempt(environment: Mapping[str, str], bucket: str, key: str) -> Attempt:
+def _make_attempt(
+    environment: Mapping[str, str],
+    bucket: str,
+    key: str,
+    on_detour: Callable[[Exception], None],
+) -> Attempt:
+    way: Attempt | None = None
+
+    def attempt(etag: str | None, first_byte_by: float, deadline: float) -> S3Object:
+        nonlocal way
+        try:
+            way = way or _make_short_way(environment, bucket, key)
+            return way(etag, first_byte_by, deadline)
+        except _MOVED as error:
+            on_detour(error)
+            way = _make_long_way(environment, bucket, key)
+        return way(etag, first_byte_by, deadline)
+
+    return attempt
+
+
+def _make_long_way(environment: Mapping[str, str], bucket: str, key: str) -> Attempt:
+    from inference.live.s3_boto import make_attempt  # boto3 takes 200 ms to load
+
+    return make_attempt(get_region(environment), get_endpoint(environment), bucket, key)
+
+
+def _make_short_way(environment: Mapping[str, str], bucket: str, key: str) -> Attempt:
+    from inference.live.http_get import http_get, open_plain  # on private parts of Python
+
     credentials = (
         environment["AWS_ACCESS_KEY_ID"],
         environment["AWS_SECRET_ACCESS_KEY"],
@@ -104,7 +143,7 @@ def _make_attempt(environment: Mapping[str, str], bucket: str, key: str) -> Atte
     return attempt
 
 
-def _trusting(ca_file: str | None) -> OpenStream:
+def _trusting(ca_file: str | None) -> "OpenStream":
     from inference.live.tls import Trust  # OpenSSL, which plain HTTP does without
 
     try:

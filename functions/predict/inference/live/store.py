@@ -5,10 +5,10 @@ for longer than the deadline: not a name server, not a body that drips, not boto
 """
 
 from collections.abc import Callable
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic, time
 
-from inference.errors import ModelUnavailableError, StorageError
+from inference.errors import ArtifactError, ModelUnavailableError, StorageError, find_reason
 from inference.live.s3 import Fetch
 from inference.scoring.artifact import Artifact
 
@@ -20,14 +20,16 @@ _COLD_PAUSE_S = 1.0  # between checks while there is no model and S3 does not an
 _LONGEST_PAUSE_S = 30.0  # between failed checks while a model serves; 1, 2, 4, … before
 _WAIT_IN_OUTAGE_S = 0.25  # what a request gives S3 after a failed check
 _NEVER = float("-inf")
-_ABSENT = (
-    "no model has been published that this function can use; "
-    "publish one with `make train-upload`, then try again"
-)
-_UNREACHABLE = (
-    "the model can't be reached at the moment; try again, "
-    "or publish one with `make train-upload` if there is none yet"
-)
+_WITHOUT_MODEL = {  # reason -> what a caller is told
+    "missing": "no model has been published yet; publish one with `make train-upload`",
+    "forbidden": "the function may not read the model in S3; its log says what S3 answered",
+    "misconfigured": "the function can't find its model: bucket, region, endpoint or certificates "
+    "are misconfigured; its log says which",
+    "unavailable": "the model can't be reached at the moment; try again",
+    "unusable": "what is published is no model that this function can use; "
+    "publish one with `make train-upload`",
+    "unexpected": "a fault on our side keeps the model from being loaded; the log says where",
+}
 
 
 class _Live:
@@ -40,21 +42,18 @@ class _Live:
 
 
 class _Check:
-    __slots__ = ("has_answer", "is_running", "started_at")
+    __slots__ = ("began_at", "has_answer", "has_ended", "started_at")
 
     def __init__(self, started_at: float) -> None:
-        self.started_at = started_at
+        self.started_at = started_at  # by the store's clock
+        self.began_at = monotonic()
         self.has_answer = False  # from then on it computes, which no deadline need bound
-        self.is_running = Lock()
-        self.is_running.acquire()
+        self.has_ended = Event()
 
     def wait(self, timeout_s: float) -> bool:
-        has_ended = self.is_running.acquire(timeout=max(0.0, timeout_s))
-        if not has_ended and self.has_answer:
-            has_ended = self.is_running.acquire()
-        if has_ended:
-            self.is_running.release()
-        return has_ended
+        if not self.has_ended.wait(max(0.0, timeout_s)) and self.has_answer:
+            self.has_ended.wait()
+        return self.has_ended.is_set()
 
 
 class ModelStore:
@@ -81,7 +80,6 @@ class ModelStore:
         on_failure: Callable[[Exception], None] = lambda _error: None,
         clock: Callable[[], float] = time,
     ) -> None:
-        self.refresh_failures = 0
         self._fetch, self._load, self._on_failure, self._clock = fetch, load, on_failure, clock
         self._refresh_s, self._deadline_s = refresh_s, deadline_s
         self._patience_s = deadline_s + _GRACE_S
@@ -91,6 +89,7 @@ class ModelStore:
         self._check: _Check | None = None
         self._failure: Exception | None = None
         self._failures_in_a_row = 0
+        self._new_failures = 0
         self._paused_until = _NEVER
 
     @property
@@ -117,10 +116,16 @@ class ModelStore:
             self.begin_check()
         live = self._live
         if live is None:
-            is_passing = isinstance(self._failure, StorageError) and self._failure.is_retryable
-            text = _UNREACHABLE if is_passing else _ABSENT
-            raise ModelUnavailableError(text, {"Retry-After": str(RETRY_AFTER_S)})
+            reason = find_reason(self._failure) if self._failure else "unavailable"
+            headers = {"Retry-After": str(RETRY_AFTER_S)}
+            raise ModelUnavailableError(_WITHOUT_MODEL[reason], headers, reason)
         return live.artifact
+
+    def take_failures(self) -> int:
+        """Return how many look-ups have failed since this was last asked."""
+        with self._guard:
+            count, self._new_failures = self._new_failures, 0
+        return count
 
     def begin_check(self) -> None:
         """Start a look-up, if one is due, without waiting for it."""
@@ -157,20 +162,37 @@ class ModelStore:
         return 0.0 if check.has_answer else self._clock() - check.started_at
 
     def _run(self, check: _Check) -> None:
-        live = self._live
         try:
-            found = self._fetch(live.etag if live else None, self._deadline_s)
-            check.has_answer = True
-            if found.body is not None:
-                since = found.modified or check.started_at
-                live = _Live(self._load(found.body), found.etag, since)
+            live = self._look_up(check)
         except Exception as error:  # noqa: BLE001 (whatever it is, the last good model serves on)
-            is_frozen = self._get_elapsed_s(check) > self._patience_s + _FROZEN_S
-            self._fail(check, None if is_frozen else error)
+            self._fail(check, None if self._is_frozen(check) else error)
         else:
             self._succeed(check, live)
         finally:
-            check.is_running.release()
+            check.has_ended.set()
+
+    def _look_up(self, check: _Check) -> _Live | None:
+        """Return what is to serve; while nothing does, a load cut short is begun once more."""
+        try:
+            return self._load_newer(check, self._deadline_s)
+        except Exception as error:
+            left_s = check.began_at + self._deadline_s - monotonic()
+            is_cut_short = isinstance(error, ArtifactError) or self._is_frozen(check)
+            if self._live or not is_cut_short or left_s <= 0:
+                raise
+        check.started_at, check.has_answer = self._clock(), False
+        return self._load_newer(check, left_s)
+
+    def _load_newer(self, check: _Check, deadline_s: float) -> _Live | None:
+        live = self._live
+        found = self._fetch(live.etag if live else None, deadline_s)
+        check.has_answer = True
+        if found.body is None:
+            return live
+        return _Live(self._load(found.body), found.etag, found.modified or check.started_at)
+
+    def _is_frozen(self, check: _Check) -> bool:
+        return self._get_elapsed_s(check) > self._patience_s + _FROZEN_S
 
     def _succeed(self, check: _Check, live: _Live | None) -> None:
         with self._guard:
@@ -189,7 +211,7 @@ class ModelStore:
                 return
             self._failure = error
             self._failures_in_a_row += 1
-            self.refresh_failures += 1
+            self._new_failures += 1
             self._paused_until = self._clock() + self._get_pause_s(error)
         self._on_failure(error)
 

@@ -13,6 +13,7 @@ from _ssl import (
     _SSLContext,
     get_default_verify_paths,
 )
+from threading import Lock
 
 from inference.errors import StorageError
 from inference.live.http_get import Connect, Stream
@@ -26,17 +27,14 @@ _TLS_1_2 = 0x0303
 class Trust:
     """Whose signatures count: a bundle file's, or those that the machine trusts."""
 
-    __slots__ = ("_bundle_path", "_context", "_is_whole")
+    __slots__ = ("_bundle_path", "_guard", "_trusted")
 
     def __init__(self, bundle_path: str | None) -> None:
         self._bundle_path = bundle_path
-        self._context = _new_context()
+        self._guard = Lock()  # around loading the bundle, which several threads may ask for
         roots = _pick_amazon_roots(bundle_path or get_default_verify_paths()[1])
-        self._is_whole = not roots
-        if roots:
-            self._context.load_verify_locations(None, None, roots)
-        else:
-            self._load_whole()
+        # The context, and whether it has the whole bundle: together, since any thread may look.
+        self._trusted = (_trust_roots(roots), False) if roots else (self._trust_bundle(), True)
 
     def open_stream(self, connect: Connect, host: str) -> Stream:
         """Return a verified stream over a new connection.
@@ -47,29 +45,41 @@ class Trust:
         """
         while True:
             connection = connect()
+            context, is_whole = self._trusted
             try:
-                wrap = self._context._wrap_socket  # type: ignore[attr-defined] # not in typeshed
+                wrap = context._wrap_socket  # type: ignore[attr-defined] # not in typeshed
                 stream = wrap(connection, False, host)
                 stream.do_handshake()
             except SSLCertVerificationError as error:
                 connection.close()
-                if self._is_whole:
+                if is_whole:
                     text = f"TLS: certificate refused (X.509 error {error.verify_code})"
                     raise StorageError(text, "misconfigured") from error
-                self._context = _new_context()
-                self._load_whole()
-            except OSError:
+                self._widen()
+            except BaseException:
                 connection.close()
                 raise
             else:
                 return connection, stream.write, stream.read
 
-    def _load_whole(self) -> None:
-        self._is_whole = True
+    def _widen(self) -> None:
+        with self._guard:
+            if not self._trusted[1]:
+                self._trusted = self._trust_bundle(), True
+
+    def _trust_bundle(self) -> _SSLContext:
+        context = _new_context()
         if self._bundle_path:
-            self._context.load_verify_locations(self._bundle_path, None, None)
+            context.load_verify_locations(self._bundle_path, None, None)
         else:
-            self._context.set_default_verify_paths()
+            context.set_default_verify_paths()
+        return context
+
+
+def _trust_roots(roots: str) -> _SSLContext:
+    context = _new_context()
+    context.load_verify_locations(None, None, roots)
+    return context
 
 
 def _new_context() -> _SSLContext:

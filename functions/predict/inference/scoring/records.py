@@ -174,17 +174,12 @@ def _unknown_fields(record: dict, features: list[dict]) -> list[str]:
 
 
 def _absent_message(name: str, unknown: list[str]) -> str:
-    alike = [key for key in unknown if len(key) <= 2 * len(name)]
-    same = [key for key in alike if _plain(key) == _plain(name)]
-    if alike and not same:
-        from difflib import get_close_matches  # only a request with a missing field pays for it
+    if not unknown:
+        return "missing"
+    from inference.spelling import find_nearest  # only a request with a missing field pays for it
 
-        same = get_close_matches(name, alike, n=1, cutoff=0.8)
-    return f'missing; unknown field "{same[0]}"; did you mean "{name}"?' if same else "missing"
-
-
-def _plain(name: str) -> str:
-    return "".join(character for character in name.casefold() if character.isalnum())
+    near = find_nearest(name, unknown)
+    return f'missing; unknown field "{near}"; did you mean "{name}"?' if near else "missing"
 
 
 def _type_name(value: object) -> str:

@@ -18,20 +18,20 @@ def test_model_says_what_to_send_and_how_good_it_is(ask, document):
 
 def test_models_own_economics_are_told(ask, document, pack, s3):
     document["schema"]["economics"] = {"value": 600, "cost": 50, "success": 0.3}
-    s3.body = pack(document)
+    s3.stored.body = pack(document)
 
     assert ask("GET", "/model")[2]["economics"] == {"value": 600, "cost": 50, "success": 0.3}
 
 
 def test_nothing_else_of_the_training_is_told(ask, document, pack, s3):
     document["training_meta"]["data"] = {"name": "customers.csv"}
-    s3.body = pack(document)
+    s3.stored.body = pack(document)
 
     assert "data" not in ask("GET", "/model")[2]
 
 
 def test_first_versions_model_is_described_as_far_as_it_goes(ask, document, pack, s3):
-    s3.body = pack({"artifact": document["artifact"]})
+    s3.stored.body = pack({"artifact": document["artifact"]})
 
     answer = ask("GET", "/model")[2]
 

@@ -8,10 +8,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import app
 from inference.advice.economics import read_economics, value_offers
+from inference.endpoints.additions import ADDITIONS
 from inference.endpoints.openapi import describe_api
-from inference.errors import BodyError, StorageError
+from inference.errors import BodyError
 
 ROOT = Path(__file__).parents[4]
+NAMES = ("Predict", "WhatIf")
 
 
 @pytest.fixture
@@ -38,6 +40,15 @@ def test_document_has_every_route_and_no_other(api):
     }
 
     assert described == set(app.ROUTES)
+
+
+def test_document_has_every_option_and_no_other(api):
+    predict, what_if = (api["components"]["schemas"][f"{name}Request"] for name in NAMES)
+    in_query = api["paths"]["/predict"]["post"]["parameters"]
+
+    assert set(predict["properties"]) == {"records", "threshold", *ADDITIONS}
+    assert {parameter["name"] for parameter in in_query} == {"threshold", *ADDITIONS}
+    assert set(what_if["properties"]) == {"record", "threshold", "fields", "limit"}
 
 
 def test_record_has_the_fields_of_the_model_that_serves(api):
@@ -116,7 +127,7 @@ def describe(api, name):
 
 
 def test_without_a_model_a_record_is_any_object(ask, s3):
-    s3.error = StorageError("no", "missing")
+    s3.stored.body = None
 
     status, _, api = ask("GET", "/openapi.json")
 
@@ -175,6 +186,6 @@ def test_schema_follows_the_artifact(artifact):
 
 
 def test_first_versions_model_has_a_valid_document_too(ask, document, pack, s3):
-    s3.body = pack({"artifact": document["artifact"]})
+    s3.stored.body = pack({"artifact": document["artifact"]})
 
     OpenAPIV31SpecValidator(ask("GET", "/openapi.json")[2]).validate()

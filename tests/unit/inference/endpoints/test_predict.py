@@ -31,7 +31,7 @@ def test_ids_are_echoed_when_records_carry_them(ask, record):
 
 def test_model_without_id_column_echoes_none(ask, record, document, pack, s3):
     document["schema"]["id"] = None
-    s3.body = pack(document)
+    s3.stored.body = pack(document)
 
     answer = ask(body={"records": [record | {"customerID": "A-1"}]})[2]
 
@@ -110,7 +110,7 @@ def test_threshold_of_the_request_decides(ask, record, threshold, label):
 
 def test_threshold_of_the_model_decides_otherwise(ask, record, document, pack, s3):
     document["schema"]["threshold"] = 0.9
-    s3.body = pack(document)
+    s3.stored.body = pack(document)
 
     assert ask(body={"records": [record]})[2]["labels"] == [0]
 
@@ -137,3 +137,10 @@ def test_json_is_answered_as_json_unless_asked_otherwise(ask, record, accept):
     headers = ask(body={"records": [record]}, headers={"accept": accept})[1]
 
     assert headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("body", ["null", "[]", '[{"a": 1}]', '"records"', "5"])
+def test_body_that_is_no_object_is_refused(ask, body):
+    status, _, answer = ask(body=body)
+
+    assert (status, answer) == (400, {"error": 'body: expected an object, {"records": [...]}'})

@@ -34,7 +34,7 @@ def model(request, document, pack, s3):
     """The model that serves, of either kind."""
     if request.param == "trees":
         document["artifact"] = TREES
-        s3.body = pack(document)
+        s3.stored.body = pack(document)
     return document
 
 
@@ -93,7 +93,7 @@ def test_ten_single_changes_and_ten_pairs_without_a_limit(ask_what_if, record):
 
 def test_label_follows_the_models_threshold(ask_what_if, document, pack, s3, record):
     document["schema"]["threshold"] = 0.6
-    s3.body = pack(document)
+    s3.stored.body = pack(document)
 
     _, _, answer = ask_what_if({"record": record, "fields": ["contract"]})
 
@@ -177,7 +177,7 @@ def test_table_is_refused(ask_what_if):
 def test_model_file_that_allows_no_change_says_so(ask_what_if, document, pack, s3, record):
     for spec in document["schema"]["features"]:
         spec["changeable"] = False
-    s3.body = pack(document)
+    s3.stored.body = pack(document)
 
     status, _, answer = ask_what_if({"record": record})
 

@@ -20,7 +20,7 @@ def get(port, seconds=5.0, first_byte_s=None):
 
 
 def in_pieces(*pieces):
-    def send(connection):
+    def send(connection, _answer):
         for piece in pieces:
             connection.sendall(piece)
             time.sleep(0.01)

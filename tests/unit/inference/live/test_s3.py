@@ -1,26 +1,19 @@
+import _ssl
+import sys
 import time
+from contextlib import suppress
 
 import pytest
 from cryptography import x509
+from fake_s3 import CREDENTIALS, make_answer, refuse
 
 from inference.errors import StorageError
 from inference.live.s3 import make_fetcher
 
 BUCKET, KEY = "churn-models", "models/live.json"
-ANSWER = (
-    b"HTTP/1.1 200 OK\r\nETag: \"2\"\r\nLast-Modified: Thu, 01 Jan 1970 00:01:40 GMT\r\n"
-    b"Connection: close\r\nContent-Length: 5\r\n\r\nmodel"
-)  # fmt: skip
-NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"
-
-
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}
-
-
-def refuse(status, code="", headers="", details=""):
-    body = f"<Error><Code>{code}</Code>{details}</Error>"
-    lines = f"Connection: close\r\nContent-Length: {len(body)}\r\n{headers}"
-    return f"HTTP/1.1 {status} x\r\n{lines}\r\n{body}".encode()
+DATE = "Last-Modified: Thu, 01 Jan 1970 00:01:40 GMT\r\n"
+ANSWER = make_answer(200, f'ETag: "2"\r\n{DATE}', b"model")
+NOT_MODIFIED = make_answer(304)
 
 
 @pytest.fixture(scope="module", params=["signed here", "boto3"])
@@ -35,7 +28,8 @@ def way(request, make_fake_s3):
         server = make_fake_s3()
         fetch = make_fetcher(describe(server, has_all=request.param == "signed here"), BUCKET, KEY)
         server.answers = [ANSWER]
-        fetch(None, 0.6)  # boto3 keeps the time-outs of the first call
+        with suppress(StorageError):  # boto3 may take longer to load
+            fetch(None, 0.6)  # it keeps the time-outs of the first call
         yield server, fetch
 
 
@@ -234,3 +228,74 @@ def test_certificates_that_are_not_there_are_named(tmp_path):
 
     assert str(caught.value).startswith("TLS: no certificates in the file that AWS_CA_BUNDLE")
     assert caught.value.reason == "misconfigured"
+
+
+@pytest.fixture
+def short_way(monkeypatch):
+    """The short way's modules are loaded anew, as in a cold start."""
+    for name in ("inference.live.http_get", "inference.live.tls"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+
+@pytest.fixture
+def tls_s3(make_fake_s3, make_authority, tmp_path, monkeypatch):
+    """An S3 with a certificate of its own, and the environment that leads there."""
+    authority = make_authority(7)
+    (tmp_path / "ca.pem").write_bytes(authority.pem)
+    server = make_fake_s3(authority.make_server_context(x509.DNSName("localhost")))
+    server.stored.body = b"model"
+    environment = {**server.environment, "AWS_CA_BUNDLE": str(tmp_path / "ca.pem")}
+    for name, value in {**environment, "NO_PROXY": "*"}.items():
+        monkeypatch.setenv(name, value)
+    return server, environment
+
+
+@pytest.mark.parametrize(("module", "name"), [("_socket", "SOCK_STREAM"), ("_ssl", "_SSLContext")])
+@pytest.mark.usefixtures("short_way")
+def test_a_python_that_has_moved_a_name_asks_through_boto3(tls_s3, monkeypatch, module, name):
+    server, environment = tls_s3
+    monkeypatch.delattr(sys.modules[module], name)
+    detours = []
+    fetch = make_fetcher(environment, BUCKET, KEY, detours.append)
+
+    first = fetch(None, 20.0)
+    again = fetch(first.etag, 20.0)
+
+    assert (first.body, again.body) == (b"model", None)
+    assert [type(detour) for detour in detours] == [ImportError]
+    assert all("boto" in header(request, "user-agent") for request in server.requests)
+
+
+@pytest.mark.usefixtures("short_way")
+@pytest.mark.parametrize(
+    ("wrap", "error"), [(None, AttributeError), (lambda: None, TypeError)], ids=["gone", "changed"]
+)
+def test_a_python_whose_context_wraps_otherwise_asks_through_boto3(
+    tls_s3, monkeypatch, wrap, error
+):
+    class Context(_ssl._SSLContext):
+        @property
+        def _wrap_socket(self):
+            if wrap is None:
+                raise AttributeError("_wrap_socket")
+            return wrap
+
+    server, environment = tls_s3
+    monkeypatch.setattr(_ssl, "_SSLContext", Context)
+    detours = []
+
+    found = make_fetcher(environment, BUCKET, KEY, detours.append)(None, 20.0)
+
+    assert found.body == b"model"
+    assert [type(detour) for detour in detours] == [error]
+    assert "boto" in header(server.requests[0], "user-agent")
+
+
+@pytest.mark.usefixtures("short_way")
+def test_a_python_with_all_names_takes_the_short_way(tls_s3):
+    server, environment = tls_s3
+    detours = []
+
+    assert make_fetcher(environment, BUCKET, KEY, detours.append)(None, 5.0).body == b"model"
+    assert detours == []
+    assert header(server.requests[0], "user-agent") is None

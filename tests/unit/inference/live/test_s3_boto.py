@@ -75,7 +75,7 @@ def test_a_server_without_tls_is_misconfigured(fake_s3):
 
 @pytest.mark.usefixtures("with_credentials")
 def test_a_slow_body_ends_at_the_deadline(fake_s3):
-    def send_slowly(connection):
+    def send_slowly(connection, _answer):
         connection.sendall(HEAD)
         for _ in range(4):
             time.sleep(0.1)

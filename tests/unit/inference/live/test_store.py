@@ -9,14 +9,7 @@ from inference.live.store import ModelStore
 
 OUTAGE = StorageError("S3 answered 503", "unavailable")
 MISSING = StorageError("S3 answered 404", "missing")
-ABSENT = (
-    "no model has been published that this function can use; "
-    "publish one with `make train-upload`, then try again"
-)
-UNREACHABLE = (
-    "the model can't be reached at the moment; try again, "
-    "or publish one with `make train-upload` if there is none yet"
-)
+BUG = RuntimeError("bug")
 
 
 class Model:
@@ -24,16 +17,18 @@ class Model:
         self.version = version
 
 
-class FakeS3:
-    """Holds one object, or an error to raise; `etags` are the conditions that came."""
+class Lookups:
+    """What look-ups find: bytes, or an error to raise; `etags` and `deadlines_s` are what came."""
 
     def __init__(self):
         self.holds = b"v1"
         self.modified = None
         self.etags = []
+        self.deadlines_s = []
 
-    def fetch(self, etag, _deadline_s):
+    def fetch(self, etag, deadline_s):
         self.etags.append(etag)
+        self.deadlines_s.append(deadline_s)
         holds = self.holds
         if callable(holds):
             holds = holds()
@@ -59,7 +54,7 @@ def load(body):
 
 @pytest.fixture
 def s3():
-    return FakeS3()
+    return Lookups()
 
 
 @pytest.fixture
@@ -99,11 +94,25 @@ def wait_until(is_so):
         time.sleep(0.001)
 
 
+@pytest.fixture
+def join_lookups():
+    """Return the function that waits for all look-ups begun in this test to end."""
+    before = set(threading.enumerate())
+
+    def join():
+        for thread in set(threading.enumerate()) - before:
+            thread.join(5)
+            assert not thread.is_alive()
+
+    return join
+
+
 def fail_to_get(store):
+    """Return why there is no model."""
     with pytest.raises(ModelUnavailableError) as caught:
         store.get()
     assert (caught.value.status, caught.value.headers) == (503, {"Retry-After": "5"})
-    return caught.value.message
+    return caught.value.reason
 
 
 def test_the_first_get_loads_the_model(store, s3):
@@ -174,7 +183,7 @@ def test_a_clock_that_steps_back_makes_the_model_stale(store, s3, clock):
 
 @pytest.mark.parametrize(
     "holds",
-    [OUTAGE, MISSING, b"corrupt", RuntimeError("bug")],
+    [OUTAGE, MISSING, b"corrupt", BUG],
     ids=["outage", "deleted", "corrupt", "unforeseen"],
 )
 def test_the_last_good_model_serves_on_when_a_look_up_fails(store, s3, clock, failures, holds):
@@ -183,7 +192,7 @@ def test_the_last_good_model_serves_on_when_a_look_up_fails(store, s3, clock, fa
     clock.now += 60
 
     assert store.get() is first
-    assert store.refresh_failures == 1
+    assert [store.take_failures(), store.take_failures()] == [1, 0]
     assert [type(error) for error in failures] == [
         ArtifactError if holds == b"corrupt" else type(holds)
     ]
@@ -215,7 +224,7 @@ def test_the_first_good_look_up_ends_the_pause(store, s3, clock):
     clock.now += 0.1
 
     assert (before_the_pause_ends, store.get().version) == ("v1", "v2")
-    assert store.refresh_failures == 1
+    assert store.take_failures() == 1
 
 
 def test_a_pause_does_not_outlast_a_clock_that_steps_back(store, s3, clock):
@@ -229,11 +238,56 @@ def test_a_pause_does_not_outlast_a_clock_that_steps_back(store, s3, clock):
     assert store.get().version == "v2"
 
 
-@pytest.mark.parametrize("holds", [MISSING, b"corrupt", RuntimeError("bug")], ids=repr)
-def test_without_a_usable_model_every_request_looks_again(store, s3, holds):
+@pytest.mark.parametrize(
+    ("holds", "reason", "message"),
+    [
+        (
+            MISSING,
+            "missing",
+            "no model has been published yet; publish one with `make train-upload`",
+        ),
+        (
+            StorageError("S3 answered 403", "forbidden"),
+            "forbidden",
+            "the function may not read the model in S3; its log says what S3 answered",
+        ),
+        (
+            StorageError("MODEL_BUCKET is not set", "misconfigured"),
+            "misconfigured",
+            "the function can't find its model: bucket, region, endpoint or certificates are "
+            "misconfigured; its log says which",
+        ),
+        (OUTAGE, "unavailable", "the model can't be reached at the moment; try again"),
+        (
+            b"corrupt",
+            "unusable",
+            "what is published is no model that this function can use; "
+            "publish one with `make train-upload`",
+        ),
+        (
+            BUG,
+            "unexpected",
+            "a fault on our side keeps the model from being loaded; the log says where",
+        ),
+    ],
+    ids=["missing", "forbidden", "misconfigured", "unavailable", "unusable", "unexpected"],
+)
+def test_without_a_model_the_error_says_why(store, s3, holds, reason, message):
     s3.holds = holds
 
-    assert [fail_to_get(store), fail_to_get(store)] == [ABSENT, ABSENT]
+    with pytest.raises(ModelUnavailableError) as caught:
+        store.get()
+
+    assert (caught.value.message, caught.value.reason) == (message, reason)
+
+
+@pytest.mark.parametrize("holds", [MISSING, BUG], ids=["missing", "fault"])
+def test_without_a_model_every_request_looks_again(store, s3, holds):
+    s3.holds = holds
+
+    fail_to_get(store)
+    fail_to_get(store)
+
     assert s3.etags == [None, None]
     s3.holds = b"v1"
     assert store.get().version == "v1"
@@ -242,28 +296,100 @@ def test_without_a_usable_model_every_request_looks_again(store, s3, holds):
 def test_without_a_model_an_outage_is_asked_about_once_a_second(store, s3, clock):
     s3.holds = OUTAGE
 
-    assert [fail_to_get(store), fail_to_get(store)] == [UNREACHABLE, UNREACHABLE]
+    assert [fail_to_get(store), fail_to_get(store)] == ["unavailable", "unavailable"]
     assert s3.etags == [None]
-    clock.now += 1
+    clock.now += 0.9
+    fail_to_get(store)
+    assert s3.etags == [None]
+    clock.now += 0.1
     s3.holds = b"v1"
     assert store.get().version == "v1"
 
 
-def test_a_look_up_that_never_ends_holds_a_request_for_the_deadline_only(make_store, s3, failures):
+def test_a_first_load_cut_short_is_begun_again_at_once(store, s3, failures):
+    arriving = [b"corrupt", b"v1"]
+    s3.holds = lambda: arriving.pop(0)
+
+    assert store.get().version == "v1"
+    assert s3.etags == [None, None]
+    assert 0 < s3.deadlines_s[1] < s3.deadlines_s[0] == 5.0
+    assert (store.take_failures(), failures) == (0, [])
+
+
+def test_a_first_load_is_begun_again_once_only(store, s3, failures):
+    s3.holds = b"corrupt"
+
+    assert fail_to_get(store) == "unusable"
+    assert s3.etags == [None, None]
+    assert (store.take_failures(), len(failures)) == (1, 1)
+
+
+def test_a_first_load_is_not_begun_again_without_time(s3):
+    def load_slowly(body):
+        time.sleep(0.02)
+        return load(body)
+
+    s3.holds = b"corrupt"
+
+    assert fail_to_get(ModelStore(s3.fetch, load_slowly, deadline_s=0.01)) == "unusable"
+    assert s3.etags == [None]
+
+
+def test_a_later_load_is_not_begun_again_at_once(store, s3, clock):
+    store.get()
+    s3.holds = b"corrupt"
+    clock.now += 60
+
+    store.get()
+
+    assert s3.etags == [None, "v1"]
+
+
+def test_a_first_look_up_frozen_on_the_way_is_begun_again(store, s3, clock, failures, join_lookups):
+    thaw = threading.Event()
+    found = [OUTAGE, b"v1"]
+    s3.holds = lambda: thaw.wait(5) and found.pop(0)
+    store.begin_check()
+    wait_until(lambda: len(s3.etags) == 1)
+    clock.now += 600
+    thaw.set()
+    join_lookups()
+
+    assert (store.version, failures) == ("v1", [])
+    assert store.get().version == "v1"
+    assert s3.etags == [None, None]
+
+
+def test_a_first_look_up_frozen_twice_is_no_failure(store, s3, clock, failures, join_lookups):
+    def freeze():
+        clock.now += 600
+        return OUTAGE
+
+    s3.holds = freeze
+    store.begin_check()
+    join_lookups()
+
+    assert (store.version, store.take_failures(), failures) == (None, 0, [])
+    assert fail_to_get(store) == "unavailable"
+
+
+def test_a_look_up_that_never_ends_holds_a_request_for_the_deadline_only(
+    make_store, s3, failures, join_lookups
+):
     store = make_store(deadline_s=0.05, clock=time.time)
     hanging = threading.Event()
     s3.holds = lambda: hanging.wait(5) and b"late"
     started = time.monotonic()
 
-    message = fail_to_get(store)
+    reason = fail_to_get(store)
 
-    assert time.monotonic() - started < 1
-    assert message == UNREACHABLE
+    assert 0.05 <= time.monotonic() - started < 1
+    assert reason == "unavailable"
     assert [(str(error), error.reason) for error in failures] == [
         ("no answer from S3: timed out", "unavailable")
     ]
     hanging.set()
-    time.sleep(0.01)
+    join_lookups()
     assert store.version is None  # given up on
 
 
@@ -286,7 +412,7 @@ def test_in_an_outage_a_request_waits_a_moment_only(make_store, s3, clock, failu
 
 
 @pytest.mark.parametrize("end", [b"old", OUTAGE], ids=["good", "bad"])
-def test_a_look_up_frozen_on_the_way_has_no_say(store, s3, clock, failures, end):
+def test_a_look_up_frozen_on_the_way_has_no_say(store, s3, clock, failures, join_lookups, end):
     store.get()
     thaw = threading.Event()
     ends = []
@@ -305,12 +431,14 @@ def test_a_look_up_frozen_on_the_way_has_no_say(store, s3, clock, failures, end)
 
     assert store.get().version == "v2"
     thaw.set()
-    wait_until(lambda: ends == [end])
-    time.sleep(0.01)
+    join_lookups()
+    assert ends == [end]
     assert (store.version, failures) == ("v2", [])
 
 
-def test_a_frozen_look_up_that_fails_when_it_wakes_is_no_failure(store, s3, clock, failures):
+def test_a_frozen_look_up_that_fails_when_it_wakes_is_no_failure(
+    store, s3, clock, failures, join_lookups
+):
     store.get()
     thaw = threading.Event()
     s3.holds = lambda: thaw.wait(5) and OUTAGE
@@ -319,11 +447,11 @@ def test_a_frozen_look_up_that_fails_when_it_wakes_is_no_failure(store, s3, cloc
     wait_until(lambda: len(s3.etags) == 2)
     clock.now += 600
     thaw.set()
-    time.sleep(0.02)
+    join_lookups()
     s3.holds = b"v2"
 
     assert store.get().version == "v2"
-    assert (store.refresh_failures, failures) == (0, [])
+    assert (store.take_failures(), failures) == (0, [])
 
 
 def test_a_frozen_look_up_that_succeeds_counts_from_its_beginning(store, s3, clock):

@@ -1,6 +1,9 @@
 import ipaddress
+import os
 import ssl
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -45,18 +48,35 @@ def get(trust, server, host="localhost", seconds=5.0):
     return http_get(address, {"host": host}, trust.open_stream, until, until)
 
 
-def test_amazons_roots_are_taken_from_the_bundle_alone(monkeypatch, make_fake_s3, amazon, bundle):
+def test_amazons_roots_are_taken_from_the_bundle_alone(make_fake_s3, amazon, bundle):
     server = make_fake_s3(amazon.make_server_context(LOCALHOST, LOOPBACK))
     server.answers = [ANSWER, ANSWER]
     trust = tls.Trust(bundle)
 
-    def refuse(_trust):
-        raise AssertionError("the whole bundle was read")
-
-    monkeypatch.setattr(tls.Trust, "_load_whole", refuse)
+    Path(bundle).unlink()  # so that reading all of it would fail
 
     assert get(trust, server)[2] == b"model"
     assert get(trust, server, "127.0.0.1")[2] == b"model"
+
+
+def test_while_one_thread_reads_the_whole_bundle_no_other_is_refused(
+    make_fake_s3, amazon, other, tmp_path
+):
+    server = make_fake_s3(other.make_server_context(LOCALHOST))
+    server.answers = [ANSWER, ANSWER]
+    pipe = str(tmp_path / "bundle.pem")
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as threads:
+        making = threads.submit(tls.Trust, pipe)
+        Path(pipe).write_bytes(amazon.pem)  # what it finds roots in
+        first = threads.submit(get, making.result(5), server)
+        with Path(pipe).open("wb") as bundle:  # which the first thread has begun to read
+            second = threads.submit(get, making.result(), server)
+            assert server.refused.acquire(timeout=5)
+            assert server.refused.acquire(timeout=5)
+            bundle.write(amazon.pem + other.pem)
+
+        assert [first.result(5)[2], second.result(5)[2]] == [b"model"] * 2
 
 
 def test_whom_amazon_does_not_vouch_for_the_whole_bundle_may(make_fake_s3, other, bundle):

@@ -1,8 +1,6 @@
-"""An event becomes a request; an answer or an error becomes the response to it."""
+"""An event becomes a request, and its body text."""
 
-import json
-
-from inference.errors import ApiError, BodyError, MediaTypeError, NothingScoredError, TooLargeError
+from inference.errors import BodyError, MediaTypeError, TooLargeError
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -14,7 +12,6 @@ _DIRECT_ROUTES = {  # member of an event without HTTP -> its route
     "record": "POST /whatif",
 }
 _NOT_A_REQUEST = 'event: expected an HTTP API 2.0 request or {"records": [...]}; see docs/api.md'
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class Request:
@@ -33,27 +30,6 @@ class Request:
         self.document: dict | None = None
         self.body: object = None
         self.is_base64 = False
-
-
-class Response:
-    """What the caller gets, and what the log says about it without quoting it."""
-
-    __slots__ = ("bad_records", "body", "churners", "fault", "headers", "records", "status")
-
-    def __init__(self, status: int, body: str, media_type: str = JSON) -> None:
-        self.status = status
-        self.body = body
-        self.headers = {
-            "content-type": media_type,
-            "cache-control": "no-store",
-            "x-content-type-options": "nosniff",
-        }
-        self.records = self.churners = self.bad_records = 0
-        self.fault: str | None = None
-
-    def to_event(self) -> dict:
-        """Return the answer in the form of HTTP API 2.0."""
-        return {"statusCode": self.status, "headers": self.headers, "body": self.body}
 
 
 def read_request(event: object) -> Request:
@@ -144,54 +120,3 @@ def _decode_base64(body: str) -> bytes:
         return a2b_base64(body, strict_mode=True)
     except ValueError as error:
         raise BodyError("body: expected base64, as the event says") from error
-
-
-def json_response(status: int, answer: dict) -> Response:
-    """Return the response that carries an answer as JSON."""
-    return sized_response(status, _encode(answer), JSON)
-
-
-def sized_response(status: int, body: str, media_type: str) -> Response:
-    """Return a response that Lambda can send.
-
-    Raises:
-        TooLargeError: it can't; ids, or a CSV's own columns, fill the answer.
-    """
-    # Only a long body needs the count: one character is six bytes of the envelope at most.
-    if len(body) * 6 > MAX_BODY_BYTES:
-        envelope = json.dumps(body, ensure_ascii=False).encode(errors="replace")
-        if len(envelope) > MAX_BODY_BYTES:
-            raise TooLargeError("the answer would be larger than Lambda sends; send fewer records")
-    return Response(status, body, media_type)
-
-
-def error_response(error: ApiError) -> Response:
-    """Return the response that says what was wrong; always JSON."""
-    answer: dict[str, object] = {"error": error.message}
-    if isinstance(error, NothingScoredError):
-        answer |= error.details
-    response = Response(error.status, _encode(answer))
-    response.headers |= error.headers
-    response.bad_records = getattr(error, "bad_records", 0)
-    return response
-
-
-def fault_response(error: Exception) -> Response:
-    """Return a 500 that gives nothing away; its `fault` is for the log."""
-    response = Response(
-        500,
-        _encode({"error": "something went wrong on our side; the log has it under x-request-id"}),
-    )
-    response.fault = find_place(error)
-    return response
-
-
-def find_place(error: Exception) -> str:
-    """Return our module and line that raised: enough to find it, without type, path or message."""
-    place, step = "unknown", error.__traceback__
-    while step is not None:
-        module = step.tb_frame.f_globals["__name__"]
-        if module.partition(".")[0] in ("app", "inference"):
-            place = f"{module}:{step.tb_lineno}"
-        step = step.tb_next
-    return place

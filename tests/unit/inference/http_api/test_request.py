@@ -1,30 +1,9 @@
 import base64
-import json
 
 import pytest
 
-from inference.errors import (
-    BodyError,
-    MediaTypeError,
-    ModelUnavailableError,
-    NothingScoredError,
-    TooLargeError,
-)
-from inference.http_api.messages import (
-    body_media_type,
-    body_text,
-    error_response,
-    fault_response,
-    json_response,
-    read_request,
-    sized_response,
-)
-
-HEADERS = {
-    "content-type": "application/json",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-}
+from inference.errors import BodyError, MediaTypeError, TooLargeError
+from inference.http_api.request import body_media_type, body_text, read_request
 
 
 def request_with(headers=None, body=None, is_base64=False):
@@ -189,58 +168,3 @@ def test_body_may_have_6_000_000_bytes_and_no_more():
         with pytest.raises(TooLargeError) as caught:
             body_text(request_with(body=body))
         assert caught.value.message == "body: expected at most 6,000,000 bytes"
-
-
-def test_json_response_is_compact_and_must_not_be_cached():
-    answer = json_response(200, {"predictions": [0.1, None], "name": "\u00e9"}).to_event()
-
-    assert answer == {
-        "statusCode": 200,
-        "headers": HEADERS,
-        "body": '{"predictions":[0.1,null],"name":"\\u00e9"}',
-    }
-
-
-def test_answer_larger_than_lambda_sends_is_refused():
-    assert sized_response(200, "x" * 2_000_000, "text/csv").status == 200
-
-    with pytest.raises(TooLargeError) as caught:
-        sized_response(200, '"' * 3_000_000, "text/csv")
-
-    assert (
-        caught.value.message == "the answer would be larger than Lambda sends; send fewer records"
-    )
-
-
-def test_error_response_says_what_was_wrong():
-    error = ModelUnavailableError("no model", {"Retry-After": "5"})
-
-    assert error_response(error).to_event() == {
-        "statusCode": 503,
-        "headers": HEADERS | {"Retry-After": "5"},
-        "body": '{"error":"no model"}',
-    }
-
-
-def test_error_response_lists_what_is_wrong_with_records():
-    response = error_response(NothingScoredError("none", {"errors": [1]}, bad_records=7))
-
-    assert json.loads(response.body) == {"error": "none", "errors": [1]}
-    assert (response.status, response.bad_records) == (422, 7)
-
-
-def test_fault_is_a_place_for_the_log_and_nothing_for_the_caller():
-    try:
-        json_response(200, {"value": {1, 2}})
-    except TypeError as error:
-        response = fault_response(error)
-
-    assert json.loads(response.body) == {
-        "error": "something went wrong on our side; the log has it under x-request-id"
-    }
-    assert response.status == 500
-    assert response.fault.startswith("inference.http_api.messages:")
-
-
-def test_fault_without_a_traceback_has_no_place():
-    assert fault_response(ValueError("secret")).fault == "unknown"
