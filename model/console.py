@@ -1,15 +1,18 @@
-"""How commands print: a table for people, JSON for scripts."""
+"""How commands print: tables and progress bars for people, JSON for scripts."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 PIPE_WIDTH = 200  # characters; a file or a pipe has no edge that a table must be cut at
+MIN_WIDTH = 100  # a narrower terminal breaks lines itself, which loses no figure
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 _BYTES_PER_KB = 1_000
@@ -22,14 +25,16 @@ def print_json(value: object) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print a table; numbers come ready as text, right-aligned where a column's name ends in #."""
-    table = Table()
+    table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column.rstrip("#"), justify="right" if column.endswith("#") else "left")
+        is_number = column.endswith("#")
+        justify: JustifyMethod = "right" if is_number else "left"
+        table.add_column(column.rstrip("#"), justify=justify, no_wrap=is_number)
     for row in rows:
         table.add_row(*(Text(format_figure(cell)) for cell in row))
     console = _console()
     console.print(Text(title, style="bold"), soft_wrap=True)  # as the table's own it would wrap
-    console.print(table)
+    console.print(table, "")
 
 
 def print_line(text: str) -> None:
@@ -38,10 +43,29 @@ def print_line(text: str) -> None:
 
 
 def print_warning(text: str) -> None:
-    """Print a line in red on stderr: what must not be overlooked, whatever stdout goes into."""
-    Console(stderr=True).print(
-        text, style="bold red", markup=False, highlight=False, soft_wrap=True
+    """Print on stderr what nobody should overlook."""
+    warn = Console(stderr=True)
+    warn.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def show_progress(total: int, description: str) -> Iterator[Callable[[int, str], None]]:
+    """Show a bar on stderr, where that is a terminal; yield what moves it on and renames it."""
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),  # last: names differ in length
     )
+    console = Console(stderr=True)
+    disable = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=disable) as bar:
+        task = bar.add_task(description, total=total)
+
+        def advance(count: int, now: str) -> None:
+            bar.update(task, advance=count, description=now)
+
+        yield advance
 
 
 def format_age(moment: datetime) -> str:
@@ -67,6 +91,5 @@ def format_figure(value: object) -> str:
 
 def _console() -> Console:
     console = Console()
-    if not console.is_terminal:
-        console.width = PIPE_WIDTH
+    console.width = max(console.width, MIN_WIDTH) if console.is_terminal else PIPE_WIDTH
     return console

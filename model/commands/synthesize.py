@@ -3,11 +3,10 @@
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress
-
+from model.console import show_progress
 from model.table.synthetic_csv import MAX_ROWS, SEED, write_csv
 
+DOING = "Making up customers"
 DESCRIPTION = "Writes a CSV of made-up customers with the columns of IBM's Telco table."
 
 
@@ -22,11 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the file, and say so; a progress bar shows while it is written."""
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Making up customers", total=args.rows)
+    with show_progress(args.rows, DOING) as advance:
         for count in write_csv(args.out, args.rows, args.seed):
-            progress.advance(task, count)
+            advance(count, DOING)
     print(f"{args.out}: {args.rows:,} made-up customers (seed {args.seed})")
     return 0
 

@@ -1,12 +1,10 @@
 """`python -m model train`: from a CSV to a leaderboard and the winner's model file."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-from model.console import print_warning
+from model.console import print_warning, show_progress
 from model.inspection.findings import Findings
 from model.paths import BUILD
 from model.table.columns import add_column_arguments, add_csv_argument, column_options, csv_path
@@ -100,19 +98,5 @@ def _economics(text: str) -> dict[str, float]:
 
 def _train_with_progress(dataset: Dataset, choices: Choices) -> Training:
     candidates = build_candidates(dataset.numeric, dataset.categorical)
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),  # last: names differ in length
-    )
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("Training", total=count_fits(dataset, candidates))
-
-        def show(name: str) -> None:
-            bar.update(task, advance=1, description=name)
-
-        return train(dataset, candidates, choices, show)
+    with show_progress(count_fits(dataset, candidates), "Training") as advance:
+        return train(dataset, candidates, choices, partial(advance, 1))

@@ -17,7 +17,7 @@ from inference.scoring.batch import score_records
 from model.errors import DataError
 from model.export.parity import TOLERANCE as PARITY_TOLERANCE
 from model.registry.comparison import CONFIDENCE, Comparison, compare
-from model.registry.holdout import Holdout, find_holdout
+from model.registry.holdout import Holdout, describe_split, find_holdout
 
 TOLERANCES = {"AUC": 0.01, "Brier score": 0.005}  # about two standard errors on IBM's table
 
@@ -222,4 +222,6 @@ def _basis(candidate: Artifact, live: Artifact, holdout: Holdout) -> str:
         basis += ", which are made up"
     if live.meta.get("data", {}).get("sha256") != data["sha256"]:
         basis += "; the live model learned from another table and may have seen some of them"
+    elif describe_split(live) != describe_split(candidate):
+        basis += "; the live model held out others and has seen some of them"
     return basis

@@ -15,12 +15,13 @@ from model.table.columns import ColumnOptions
 from model.table.csv_table import CsvTable, read_table
 from model.table.dataset import Dataset, build_dataset
 from model.table.download import TELCO, DownloadError, fetch
+from model.table.groups import Mask, split_groups
 from model.table.synthetic_csv import SEED as SYNTHETIC_SEED
 from model.table.synthetic_csv import make_table
-from model.training.leaderboard import split_rows
+from model.training.candidates import SEED as SPLIT_SEED
+from model.training.leaderboard import TEST_SHARE, Rows, split_rows
 
 MAX_CUSTOMERS = 20_000  # compared; 1,000 resamples of so many, in 90 segments, take 1.5 s
-MAX_VALUES = 10  # a number with no more different values, such as 0/1, makes segments too
 MAX_SEGMENTS = 200  # the largest ones
 SEED = 42
 
@@ -32,7 +33,7 @@ class Holdout:
     name: str
     records: list[dict[Any, Any]]
     target: npt.NDArray[np.int64]
-    segments: dict[str, npt.NDArray[np.bool_]]
+    segments: dict[str, Mask]
 
 
 def find_holdout(artifact: Artifact, path: Path | None) -> Holdout:
@@ -46,13 +47,33 @@ def find_holdout(artifact: Artifact, path: Path | None) -> Holdout:
         DataError: the table can't be read, or isn't the one that the model learned from.
     """
     dataset = find_dataset(artifact, path)
-    _, test_rows = split_rows(dataset.target)
+    _, test_rows = split_as_trained(artifact, dataset)
     if len(test_rows) > MAX_CUSTOMERS:
         test_rows = np.random.default_rng(SEED).choice(test_rows, MAX_CUSTOMERS, replace=False)
     frame = dataset.frame.iloc[test_rows]
     return Holdout(
         dataset.name, to_records(frame), dataset.target[test_rows], _find_segments(frame)
     )
+
+
+def split_as_trained(artifact: Artifact, dataset: Dataset) -> tuple[Rows, Rows]:
+    """Return the rows that a model learned from, and those held out, by what its file says.
+
+    Raises:
+        DataError: the file says of the split what can't be.
+    """
+    try:
+        return split_rows(dataset.target, **describe_split(artifact))
+    except (TypeError, ValueError) as error:
+        what = f"{artifact.version}: training_meta.holdout"
+        raise DataError(f"{what}: {dataset.name} can't be split by its seed and share") from error
+
+
+def describe_split(artifact: Artifact) -> dict[str, Any]:
+    """Return the seed and share of a model's split; today's for an old file, which says neither."""
+    said = artifact.meta.get("holdout") or {}
+    default = {"seed": SPLIT_SEED, "share": TEST_SHARE}
+    return {name: said.get(name, value) for name, value in default.items()}
 
 
 def find_dataset(artifact: Artifact, path: Path | None) -> Dataset:
@@ -99,18 +120,9 @@ def _options(artifact: Artifact, table: CsvTable) -> ColumnOptions:
     )
 
 
-def _find_segments(frame: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
-    found: dict[str, npt.NDArray[np.bool_]] = {}
-    for name in frame.columns:
-        values = frame[name]
-        has_many = pd.api.types.is_numeric_dtype(values) and values.nunique() > MAX_VALUES
-        for value in () if has_many else values.dropna().unique():
-            found[f"{name} = {_plain(value)}"] = (values == value).to_numpy()
-        if values.isna().any():
-            found[f"{name} blank"] = values.isna().to_numpy()
-    largest = sorted(found, key=lambda segment: -int(found[segment].sum()))[:MAX_SEGMENTS]
-    return {segment: found[segment] for segment in found if segment in set(largest)}
-
-
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _find_segments(frame: pd.DataFrame) -> dict[str, Mask]:
+    groups = [
+        group for name in frame.columns for group in split_groups(frame[name], has_quarters=False)
+    ]
+    largest = sorted(groups, key=lambda group: -group.size)[:MAX_SEGMENTS]
+    return {f"{group.feature} = {group.label}": group.mask for group in groups if group in largest}

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 from sklearn.metrics import confusion_matrix_at_thresholds
 
 from model.report.discrimination import count_outcomes
 from model.report.drawing import BLUE, GREEN, INK, VERMILLION, Plot, new_figure
 from model.report.evidence import Evidence
+from model.training.campaign import find_break_even, sum_profit
 from model.training.metrics import Floats
 
 PER = 1_000  # customers
@@ -50,23 +50,12 @@ def list_decisions(evidence: Evidence) -> list[Decision]:
     return [_decide(evidence, name, cut) for name, cut in ranked]
 
 
-def find_break_even(economics: dict[str, float]) -> float | None:
-    """Return the probability from which an offer earns something; None where none ever does.
-
-    It is the root of `inference.advice.economics.expected_gain`.
-    """
-    kept = economics["success"] * (economics["value"] - economics["cost"])
-    if kept <= 0:
-        return None
-    return economics["cost"] / (economics["cost"] + kept)
-
-
 def trace_profit(evidence: Evidence) -> tuple[Floats, Floats]:
     """Return thresholds, falling, and what offers to all customers from there on earn in all."""
     _, false_alarms, _, caught, thresholds = confusion_matrix_at_thresholds(
         evidence.target, evidence.probabilities
     )
-    return thresholds, _profit(caught, false_alarms, evidence.economics)
+    return thresholds, sum_profit(caught, false_alarms, evidence.economics)
 
 
 def plot_profit(evidence: Evidence) -> Plot:
@@ -114,12 +103,6 @@ def _terms(evidence: Evidence) -> str:
 
 def _decide(evidence: Evidence, name: str, threshold: float) -> Decision:
     _, false_alarms, missed, caught = count_outcomes(evidence, threshold)
-    profit = _profit(np.array(caught), np.array(false_alarms), evidence.economics)
+    profit = sum_profit(caught, false_alarms, evidence.economics)
     flagged = caught + false_alarms
     return Decision(name, threshold, flagged, caught, missed, false_alarms, float(profit))
-
-
-def _profit(caught: Floats, false_alarms: Floats, economics: dict[str, float]) -> Floats:
-    # as in inference.advice.economics, for customers of whom it is known who left
-    kept = economics["success"] * (economics["value"] - economics["cost"])
-    return caught * kept - false_alarms * economics["cost"]

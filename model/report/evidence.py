@@ -9,8 +9,8 @@ import pandas as pd
 from inference.scoring.artifact import Artifact, load_artifact
 from inference.scoring.batch import score_records
 from model.export.parity import to_records
+from model.registry.holdout import split_as_trained
 from model.table.dataset import Dataset
-from model.training.leaderboard import split_rows
 from model.training.metrics import Floats, Targets, measure
 
 EXAMPLE_ECONOMICS = {"value": 600.0, "cost": 50.0, "success": 0.3}  # where the model states none
@@ -77,7 +77,7 @@ def gather_evidence(body: bytes, dataset: Dataset, leaderboard: list[dict[str, A
         leaderboard: a row per candidate of the same training, best first.
     """
     artifact = load_artifact(body)
-    train_rows, test_rows = split_rows(dataset.target)
+    train_rows, test_rows = split_as_trained(artifact, dataset)
     names = [spec["name"] for spec in artifact.features]
     frame = dataset.frame.iloc[test_rows][names].reset_index(drop=True)
     target = dataset.target[test_rows]

@@ -6,7 +6,7 @@ from sklearn.metrics import confusion_matrix
 
 from model.export.schema import is_personal
 from model.report.evidence import Evidence
-from model.report.groups import Group, split_groups
+from model.table.groups import Group, split_groups
 
 MAX_GROUPS = 8  # of one feature: the largest
 FEW = 30  # leavers, or stayers: a share of fewer is mostly chance

@@ -9,7 +9,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from model.registry.comparison import place_scores
 from model.report.drawing import BLUE, GREY, VERMILLION, Plot, label_rows, new_figure
 from model.report.evidence import Evidence
-from model.report.groups import split_groups
+from model.table.groups import split_groups
 from model.training.metrics import Floats, Targets
 
 CONFIDENCE = 0.95

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.report.groups import BLANK, MAX_VALUES, split_groups
+from model.table.groups import BLANK, MAX_VALUES, split_groups
 from model.training.metrics import Floats
 
 MAX_CATEGORIES = 9  # of one feature: the largest

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.metrics import confusion_matrix_at_thresholds
 
 from model.errors import ModelError
+from model.training.campaign import sum_profit
 from model.training.metrics import Floats, Targets
 
 DEFAULT = 0.5
@@ -60,12 +61,9 @@ def parse_economics(text: str) -> dict[str, float]:
 
 
 def _profits(caught: Any, false_alarms: Any, economics: dict[str, float] | None) -> Any:
-    # A churner who is contacted pays value - cost with the chance of success, else nothing; one
-    # who would have stayed takes the offer (as in inference.advice.economics).
     if economics is None:
         raise ModelError("--threshold profit: say --economics VALUE,COST,SUCCESS")
-    kept = economics["success"] * (economics["value"] - economics["cost"])
-    profits = caught * kept - false_alarms * economics["cost"]
+    profits = sum_profit(caught, false_alarms, economics)
     if profits.max() <= 0:
         raise ModelError("--threshold profit: with these economics no offer earns anything")
     return profits

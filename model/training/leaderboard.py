@@ -87,10 +87,12 @@ class Leaderboard:
     out_of_fold: dict[str, Floats]
 
 
-def split_rows(target: Targets) -> tuple[Rows, Rows]:
-    """Return the positions of the training part and of the held-out 20 %, stratified."""
+def split_rows(
+    target: Targets, *, seed: int = SEED, share: float = TEST_SHARE
+) -> tuple[Rows, Rows]:
+    """Return the positions of the training part and of the held-out share, stratified."""
     train, test = train_test_split(
-        np.arange(len(target)), test_size=TEST_SHARE, random_state=SEED, stratify=target
+        np.arange(len(target)), test_size=share, random_state=seed, stratify=target
     )
     return train, test
 

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+from model.console import print_line, print_table
 from model.training.leaderboard import CONFIDENCE, FOLDS, Entry, Leaderboard
 
-_MIN_WIDTH = 100  # in characters; nothing is cut off where the output isn't a terminal
+_Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]  # title, columns, rows
 _COLUMNS = (  # of a row, beside the name and the figures on held-out rows
     "cv_auc",
     "cv_auc_std",
@@ -40,14 +37,11 @@ def to_lean_rows(leaderboard: Leaderboard) -> list[dict[str, Any]]:
 def print_leaderboard(leaderboard: Leaderboard, *, is_synthetic: bool) -> None:
     """Print how the entries rank and why, then how they do on the held-out rows."""
     mark = _mark(is_synthetic)
-    console = Console(highlight=False)
-    console.width = max(console.width, _MIN_WIDTH)
-    for title, table in (_ranking(leaderboard), _results(leaderboard)):
-        console.print(Text(title + mark, style="bold"))
-        console.print(table, "")
+    for title, columns, rows in (_ranking(leaderboard), _results(leaderboard)):
+        print_table(title + mark, columns, rows)
     for entry in leaderboard.entries:
         if entry.refusal:
-            console.print(Text(f"{entry.name} can't be exported: {entry.refusal}"))
+            print_line(f"{entry.name} can't be exported: {entry.refusal}")
 
 
 def print_choice(winner: Entry, served: Entry, threshold: float, *, is_synthetic: bool) -> None:
@@ -73,7 +67,7 @@ def _rounded(value: Any) -> Any:
     return round(value, _DIGITS) if isinstance(value, float) else value
 
 
-def _ranking(leaderboard: Leaderboard) -> tuple[str, Table]:
+def _ranking(leaderboard: Leaderboard) -> _Table:
     repeats = len(next(iter(leaderboard.out_of_fold.values())))
     title = (
         f"Ranked by cross-validation: {len(leaderboard.train_rows):,} customers, {FOLDS} folds"
@@ -91,11 +85,11 @@ def _ranking(leaderboard: Leaderboard) -> tuple[str, Table]:
         )
         for index, entry in enumerate(leaderboard.entries)
     ]
-    header = ("model", "AUC", "std", "behind best", "fit s", "file kB", "µs each")
-    return title, _table(header, rows)
+    columns = ("model", "AUC#", "std#", "behind best#", "fit s#", "file kB#", "µs each#")
+    return title, columns, rows
 
 
-def _results(leaderboard: Leaderboard) -> tuple[str, Table]:
+def _results(leaderboard: Leaderboard) -> _Table:
     title = f"On {len(leaderboard.test_rows):,} held-out customers, which chose nothing"
     rows = [
         (
@@ -108,14 +102,5 @@ def _results(leaderboard: Leaderboard) -> tuple[str, Table]:
         )
         for entry in leaderboard.entries
     ]
-    header = ("model", "AUC", "avg precision", "Brier", "log loss", "top-decile lift")
-    return title, _table(header, rows)
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for index, name in enumerate(header):
-        table.add_column(name, justify="right" if index else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*row)
-    return table
+    columns = ("model", "AUC#", "avg precision#", "Brier#", "log loss#", "top-decile lift#")
+    return title, columns, rows

@@ -8,9 +8,9 @@ from inference.scoring.artifact import load_artifact
 from model.errors import DataError
 from model.export.model_file import serialize
 from model.registry import holdout
-from model.registry.holdout import find_holdout
+from model.registry.holdout import find_dataset, find_holdout
 from model.table.dataset import synthetic_dataset
-from model.table.download import DownloadError
+from model.table.download import TELCO
 
 CUSTOMERS = 200
 REGIONS = ["north", "south", ""]
@@ -19,6 +19,23 @@ FEATURES = [
     {"name": "spent", "kind": "number", "blank": 50.0, "min": 0.0, "max": 99.5},
     {"name": "region", "kind": "category", "blank": "north", "categories": ["north", "south"]},
 ]
+SCHEMA = {
+    "target": "gone",
+    "labels": ["here", "left"],
+    "threshold": 0.5,
+    "id": "client",
+    "features": FEATURES,
+}
+WEIGHTS = {
+    "numeric_features": ["visits", "spent"],
+    "numeric_imputer_medians": [1.0, 50.0],
+    "numeric_means": [0.0, 0.0],
+    "numeric_scales": [1.0, 1.0],
+    "categorical_features": ["region"],
+    "categories": [["north", "south"]],
+    "coef": [[0.0] * 4],
+    "intercept": [0.0],
+}
 
 
 @pytest.fixture
@@ -52,26 +69,10 @@ def model(csv):
     )
 
 
-def make_model(data):
+def make_model(data, split=None):
     """Return a model whose schema says of the table what no one could infer."""
-    schema = {
-        "target": "gone",
-        "labels": ["here", "left"],
-        "threshold": 0.5,
-        "id": "client",
-        "features": FEATURES,
-    }
-    weights = {
-        "numeric_features": ["visits", "spent"],
-        "numeric_imputer_medians": [1.0, 50.0],
-        "numeric_means": [0.0, 0.0],
-        "numeric_scales": [1.0, 1.0],
-        "categorical_features": ["region"],
-        "categories": [["north", "south"]],
-        "coef": [[0.0] * 4],
-        "intercept": [0.0],
-    }
-    return load_artifact(serialize({"artifact": weights, "schema": schema}, {"data": data}))
+    meta = {"data": data} | ({"holdout": split} if split else {})
+    return load_artifact(serialize({"artifact": WEIGHTS, "schema": SCHEMA}, meta))
 
 
 def test_held_out_customers_are_those_of_the_reference_split(model, csv, rows):
@@ -92,6 +93,30 @@ def test_held_out_customers_are_those_of_the_reference_split(model, csv, rows):
     ]
 
 
+def test_held_out_customers_are_those_that_the_model_file_says(model, csv, rows):
+    said = {"seed": 7, "share": 0.3, "data_sha256": "unread"}
+    target = [int(row[-1] == 0) for row in rows]
+    _, expected = train_test_split(rows, test_size=0.3, random_state=7, stratify=target)
+
+    found = find_holdout(make_model(model.meta["data"], said), csv)
+
+    assert [record["visits"] for record in found.records] == [row[1] for row in expected]
+
+
+@pytest.mark.parametrize(
+    "said", [{"seed": "x"}, {"share": 2.0}, {"share": [1]}, {"seed": -1}], ids=str
+)
+def test_split_that_cannot_be_is_refused(model, csv, said):
+    other = make_model(model.meta["data"], said)
+
+    with pytest.raises(DataError) as caught:
+        find_holdout(other, csv)
+
+    assert str(caught.value) == (
+        f"{other.version}: training_meta.holdout: clients.csv can't be split by its seed and share"
+    )
+
+
 def test_segments_are_categories_few_valued_numbers_and_blanks(model, csv):
     found = find_holdout(model, csv)
 
@@ -100,8 +125,8 @@ def test_segments_are_categories_few_valued_numbers_and_blanks(model, csv):
     blank = np.array([record["spent"] is None for record in found.records])
     expected = {f"visits = {value}": visits == value for value in range(4)}
     expected |= {f"region = {name}": regions == name for name in ("north", "south")}
-    expected |= {"region blank": regions == None}  # noqa: E711  element by element
-    expected |= {"spent blank": blank}
+    expected |= {"region = blank": regions == None}  # noqa: E711  element by element
+    expected |= {"spent = blank": blank}
     assert found.segments.keys() == expected.keys()
     assert all((found.segments[name] == mask).all() for name, mask in expected.items())
 
@@ -137,9 +162,22 @@ def test_made_up_customers_are_made_again():
     made_up = synthetic_dataset(300)
     data = {"name": made_up.name, "sha256": made_up.sha256, "rows": 300, "synthetic": True}
 
-    table = holdout._find_table(make_model(data), None)
+    tenure = {"name": "tenure", "kind": "number", "blank": 1.0, "min": 0.0, "max": 72.0}
+    schema = SCHEMA | {"target": "Churn", "labels": ["No", "Yes"], "id": "customerID"}
+    weights = WEIGHTS | {
+        "numeric_features": ["tenure"],
+        "numeric_imputer_medians": [1.0],
+        "numeric_means": [0.0],
+        "numeric_scales": [1.0],
+        "categorical_features": [],
+        "categories": [],
+        "coef": [[0.0]],
+    }
+    content = {"artifact": weights, "schema": schema | {"features": [tenure]}}
 
-    assert table.sha256 == made_up.sha256
+    found = find_dataset(load_artifact(serialize(content, {"data": data})), None)
+
+    assert found.sha256 == made_up.sha256
 
 
 def test_table_that_is_not_given_is_asked_for(model):
@@ -147,12 +185,10 @@ def test_table_that_is_not_given_is_asked_for(model):
         find_holdout(model, None)
 
 
-def test_ibms_table_that_cannot_be_downloaded_is_an_error(monkeypatch):
-    def fail(_source):
-        raise DownloadError("no connection")
-
-    monkeypatch.setattr(holdout, "fetch", fail)
-    ibm = make_model({"name": "t", "sha256": holdout.TELCO.sha256, "rows": 1, "synthetic": False})
+def test_ibms_table_that_cannot_be_downloaded_is_an_error(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    ibm = make_model({"name": "t", "sha256": TELCO.sha256, "rows": 1, "synthetic": False})
 
     with pytest.raises(DataError, match="IBM's table can't be downloaded: no connection"):
         find_holdout(ibm, None)

@@ -3,10 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.advice.economics import expected_gain
 from model.report.decision import (
     Decision,
-    find_break_even,
     list_decisions,
     plot_profit,
     trace_profit,
@@ -25,18 +23,6 @@ def known(evidence):
         target=np.array([0, 0, 0, 1, 1]),
         probabilities=np.array([0.1, 0.3, 0.7, 0.4, 0.6]),
     )
-
-
-def test_an_offer_pays_where_its_expected_gain_turns_positive():
-    pays = find_break_even(ECONOMICS)
-
-    assert expected_gain(pays, **ECONOMICS) == pytest.approx(0.0, abs=1e-12)
-    assert expected_gain(pays + 1e-6, **ECONOMICS) > 0
-
-
-def test_an_offer_never_pays_that_keeps_nobody():
-    assert find_break_even(ECONOMICS | {"success": 0.0}) is None
-    assert find_break_even(ECONOMICS | {"value": 50.0}) is None
 
 
 def test_profit_is_traced_over_all_thresholds(known):

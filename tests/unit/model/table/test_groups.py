@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from model.report.groups import split_groups
+from model.table.groups import split_groups
 
 
 def test_numbers_are_cut_at_their_quartiles_as_labelled():
