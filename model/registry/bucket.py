@@ -4,7 +4,6 @@ S3 is reached as boto3 reaches it: credentials and AWS_ENDPOINT_URL_S3 from the 
 """
 
 import random
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Any, TypeVar
 from model.aws_session import open_session
 from model.errors import RegistryError
 
-MAX_ATTEMPTS = 5  # per request: boto3's for timeouts and 5xx, ours for writes that met on a key
+MAX_ATTEMPTS = 5  # per request: time-outs, 5xx, and writes that met on a key
 FIRST_PAUSE_S = 0.05  # doubled each time, with jitter
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 30
@@ -61,6 +60,7 @@ def open_bucket(name: str) -> Bucket:
         retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
     )
     client = _ask(name, "set up", lambda: open_session().client("s3", config=config))
+    client.meta.events.register("needs-retry.s3.PutObject", _wait_out_conflict)
     return Bucket(client, name)
 
 
@@ -130,20 +130,17 @@ def _write(bucket: Bucket, key: str, body: bytes, content_type: str, condition: 
 
     # A 404 answers If-Match when the object is gone: changed as well.
     changed = ("PreconditionFailed", "412", "NoSuchKey")
-    return bool(_unless(changed, lambda: _repeat_conflicts(bucket, f"write {key}", put)))
+    return bool(_unless(changed, lambda: _ask(bucket.name, f"write {key}", put)))
 
 
-def _repeat_conflicts(bucket: Bucket, doing: str, put: Callable[[], bool]) -> bool:
-    """Do what S3 asks for when two conditional writes meet on a key: try again (HTTP 409)."""
-    for attempt in range(1, MAX_ATTEMPTS):
-        try:
-            return _ask(bucket.name, doing, put)
-        except _RefusedError as error:
-            if error.code != "ConditionalRequestConflict":
-                raise
-        jitter = random.random()  # noqa: S311  spreads load; may be guessed  # nosec B311
-        time.sleep(FIRST_PAUSE_S * 2**attempt * jitter)
-    return _ask(bucket.name, doing, put)
+def _wait_out_conflict(response: Any, attempts: int, **_: object) -> float | None:
+    """Return how long to pause when two conditional writes met on a key (HTTP 409), else None."""
+    if response is None or attempts >= MAX_ATTEMPTS:
+        return None
+    if response[1].get("Error", {}).get("Code") != "ConditionalRequestConflict":
+        return None
+    jitter = random.random()  # noqa: S311  spreads load; may be guessed  # nosec B311
+    return FIRST_PAUSE_S * 2**attempts * jitter
 
 
 def _unless(codes: tuple[str, ...], ask: Callable[[], T]) -> T | None:

@@ -57,7 +57,7 @@ def explain_held_out(evidence: Evidence) -> Effects:
         base, explain, visits = compile_reasons(artifact)
     except BodyError as error:
         raise ModelError(f"report: {error.message}") from error
-    rows = _choose_rows(len(evidence.target), visits)
+    rows = choose_rows(len(evidence.target), visits)
     effects = np.empty((len(rows), len(artifact.features)))
     for place, record in enumerate(to_records(evidence.frame.iloc[rows])):
         numbers, categories, _ = encode_record(record, artifact.features)
@@ -77,7 +77,13 @@ def rank_features(evidence: Evidence, effects: Effects) -> list[Importance]:
     return sorted(found, key=lambda item: -item.mean_absolute)
 
 
-def _choose_rows(customers: int, visits: int) -> np.ndarray:
+def choose_rows(customers: int, visits: int) -> np.ndarray:
+    """Return which customers are explained: as many as there is time for.
+
+    Args:
+        customers: how many there are.
+        visits: of tree nodes that one of them costs; 0 for a linear model.
+    """
     affordable = max(MIN_CUSTOMERS, MAX_VISITS // visits) if visits else MAX_CUSTOMERS
     count = min(customers, MAX_CUSTOMERS, affordable)
     if count == customers:

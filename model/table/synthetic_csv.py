@@ -42,7 +42,7 @@ _PAYMENTS = (
     "Bank transfer (automatic)",
     "Credit card (automatic)",
 )
-_ID_STEP = 39_916_801  # a prime that divides no part of MAX_ROWS: ids in no visible order
+ID_STEP = 39_916_801  # a prime that divides no part of MAX_ROWS: ids in no visible order
 _TOTAL_MAX = 10_000  # dollars: 72 months of the dearest contract are 8,600 or so
 
 Fragments = npt.NDArray[np.object_]
@@ -77,7 +77,7 @@ def _chunks(rows: int, seed: int) -> Iterator[tuple[str, int]]:
 
 
 def _fragments(customers: Customers, seed: int, start: int) -> Iterator[Fragments]:
-    yield from _id_fragments(seed, start)
+    yield from id_fragments(seed, start)
     people = [customers[name] for name in ("male", "senior", "partner", "dependents")]
     yield _people_texts()[np.ravel_multi_index(people, (2,) * 4)]
     yield _tenure_texts()[customers["tenure"]]
@@ -91,11 +91,11 @@ def _fragments(customers: Customers, seed: int, start: int) -> Iterator[Fragment
     yield np.array(("No\n", "Yes\n"), dtype=object)[customers["churn"]]
 
 
-def _id_fragments(seed: int, start: int) -> Iterator[Fragments]:
-    # Rows count through all ids in steps, from a place that the seed chooses.
+def id_fragments(seed: int, start: int) -> Iterator[Fragments]:
+    """Yield the parts of a chunk's ids: rows count through all ids in steps from the seed's."""
     rows = np.arange(start, start + CHUNK_ROWS, dtype=np.int64)
     first = np.random.default_rng(seed).integers(MAX_ROWS)
-    rest, digits = np.divmod((rows * _ID_STEP + first) % MAX_ROWS, 10_000)
+    rest, digits = np.divmod((rows * ID_STEP + first) % MAX_ROWS, 10_000)
     head, tail = np.divmod(rest, 26**3)
     yield _digit_texts()[digits]
     yield _letter_texts(2)[head]

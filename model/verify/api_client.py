@@ -2,19 +2,20 @@
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from model.aws_session import REGION_HELP, open_session
 from model.errors import VerifyError
 
-PATIENCE_S = 30.0  # for an API that starts, throttles or can't be reached yet
 TIMEOUT_S = (5, 30)  # to connect, to answer; an HTTP API gives up after 30 s
-PAUSE_S = 0.5  # before asking again; doubled each time
+ATTEMPTS = 10  # for an API that starts, throttles or can't be reached yet: half a minute of pauses
+PAUSE_S = 0.5  # before the third attempt twice that; doubled each time
 MAX_PAUSE_S = 4.0
 PASSING = (429, 502, 503, 504)  # statuses that can pass
 FORBIDDEN = 403
@@ -32,13 +33,15 @@ class ApiClient:
         url: with or without /predict at its end.
         is_signed: sign with the AWS credentials; found out by the first 403 if not said.
         token: sent as a bearer token, for an API that wants a JWT.
-        patience_s: how long to ask again for what can pass.
+        attempts: how often to ask for what can pass; a time-out to answer is waited for twice.
+        pause_s: what the pauses between them start from.
     """
 
     url: str
     is_signed: bool = False
     token: str | None = None
-    patience_s: float = PATIENCE_S
+    attempts: int = ATTEMPTS
+    pause_s: float = PAUSE_S
 
     @property
     def predict_url(self) -> str:
@@ -53,29 +56,17 @@ class ApiClient:
             VerifyError: no answer within the time, or no credentials to sign with.
         """
         body = json.dumps({"records": records}, allow_nan=False).encode()
-        deadline, pause = time.monotonic() + self.patience_s, PAUSE_S
-        while True:
-            response, problem = self._try(body)
-            if response is not None and response.status_code not in PASSING:
-                return response
-            if time.monotonic() + pause > deadline:
-                if response is not None:
-                    return response
-                raise VerifyError(f"{self.predict_url}: can't be reached ({problem})")
-            time.sleep(pause)
-            pause = min(2 * pause, MAX_PAUSE_S)
-
-    def _try(self, body: bytes) -> tuple[requests.Response | None, str]:
         try:
             response = self._send(body)
             if response.status_code == FORBIDDEN and self._may_sign():
                 self.is_signed = True
                 response = self._send(body)
         except (requests.ConnectionError, requests.Timeout) as error:
-            return None, type(error).__name__
+            kind = type(error).__name__
+            raise VerifyError(f"{self.predict_url}: can't be reached ({kind})") from error
         except requests.RequestException as error:
             raise VerifyError(f"{self.predict_url}: {type(error).__name__}") from error
-        return response, ""
+        return response
 
     def _send(self, body: bytes) -> requests.Response:
         headers = {"content-type": "application/json"}
@@ -83,8 +74,27 @@ class ApiClient:
             headers["authorization"] = f"Bearer {self.token}"
         elif self.is_signed:
             headers |= _sign(self.predict_url, body, headers)
-        return requests.post(
-            self.predict_url, data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False
+        with requests.Session() as session:
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, HTTPAdapter(max_retries=self._retries()))
+            return session.post(
+                self.predict_url,
+                data=body,
+                headers=headers,
+                timeout=TIMEOUT_S,
+                allow_redirects=False,
+            )
+
+    def _retries(self) -> Retry:
+        return Retry(
+            total=self.attempts - 1,
+            read=1,
+            allowed_methods=None,  # any: a question that is posted twice changes nothing
+            status_forcelist=PASSING,
+            backoff_factor=self.pause_s,
+            backoff_max=MAX_PAUSE_S,
+            raise_on_status=False,  # the last answer says why
+            respect_retry_after_header=False,  # no server's word makes this wait for hours
         )
 
     def _may_sign(self) -> bool:

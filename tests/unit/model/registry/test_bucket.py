@@ -1,3 +1,6 @@
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 from botocore.exceptions import (
     ConnectTimeoutError,
@@ -93,6 +96,61 @@ def test_opening_honours_the_endpoint_variable(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
 
     assert open_bucket("models").client.meta.endpoint_url == "http://127.0.0.1:1"
+
+
+CONFLICT = b"<Error><Code>ConditionalRequestConflict</Code></Error>"
+
+
+@pytest.fixture
+def meeting(monkeypatch):
+    """A bucket whose S3 says `conflicts` times that two writes met on a key; counts what it got."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_PUT(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            server.puts += 1
+            meets = server.puts <= server.conflicts
+            self.send_response(409 if meets else 200)
+            self.send_header("Content-Length", str(len(CONFLICT) if meets else 0))
+            self.end_headers()
+            self.wfile.write(CONFLICT if meets else b"")
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.puts = server.conflicts = 0
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+    monkeypatch.setattr("model.registry.bucket.FIRST_PAUSE_S", 0.001)
+    for name, value in {
+        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{server.server_port}",
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_DEFAULT_REGION": "us-east-2",
+    }.items():
+        monkeypatch.setenv(name, value)
+    server.bucket = open_bucket("models")
+    yield server
+    server.bucket.client.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_writes_that_meet_on_a_key_are_tried_again(meeting):
+    meeting.conflicts = 2
+
+    assert write_new(meeting.bucket, "models/x.json", b"{}", "application/json")
+    assert meeting.puts == 3
+
+
+def test_writes_that_keep_meeting_end_in_an_error(meeting):
+    meeting.conflicts = 99
+
+    with pytest.raises(RegistryError, match="S3 answered ConditionalRequestConflict to: write mod"):
+        write_new(meeting.bucket, "models/x.json", b"{}", "application/json")
+    assert meeting.puts == 5
 
 
 def test_unknown_profile_is_one_plain_line(monkeypatch):

@@ -122,21 +122,6 @@ def test_swap_whose_answer_was_lost_counts_as_done(registry, first, second):
     assert read_live(registry).body == second.body
 
 
-def test_writes_that_meet_on_a_key_are_tried_again(registry, fake_s3, first, monkeypatch):
-    monkeypatch.setattr("model.registry.bucket.time.sleep", lambda _: None)
-    fake_s3.failures = ["ConditionalRequestConflict"] * 2
-
-    assert write_version(registry, first)
-
-
-def test_writes_that_keep_meeting_end_in_an_error(registry, fake_s3, first, monkeypatch):
-    monkeypatch.setattr("model.registry.bucket.time.sleep", lambda _: None)
-    fake_s3.failures = ["ConditionalRequestConflict"] * 5
-
-    with pytest.raises(RegistryError, match="S3 answered ConditionalRequestConflict"):
-        write_version(registry, first)
-
-
 def test_first_versions_file_is_kept_when_replaced(registry, fake_s3, document, first):
     old = json.dumps({"artifact": document["artifact"]}).encode()
     fake_s3.put_object(Bucket="models", Key=LIVE_KEY, Body=old, ContentType="application/json")

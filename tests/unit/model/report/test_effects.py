@@ -70,7 +70,7 @@ def test_some_customers_are_drawn_where_there_are_too_many(evidence, monkeypatch
 
 @pytest.mark.parametrize(("visits", "rows"), [(100_000, 40), (4_000_000, 20), (10, 80)])
 def test_large_forests_are_explained_for_as_many_as_there_is_time_for(visits, rows):
-    assert len(effects_module._choose_rows(80, visits)) == rows
+    assert len(effects_module.choose_rows(80, visits)) == rows
 
 
 def test_a_model_that_cannot_be_explained_says_why(described, pack, table, rows):

@@ -12,7 +12,7 @@ from model.errors import DataError
 from model.table.columns import INFER_ALL
 from model.table.dataset import build_dataset
 from model.table.synthetic import CHUNK_ROWS
-from model.table.synthetic_csv import _ID_STEP, MAX_ROWS, _id_fragments, make_table, write_csv
+from model.table.synthetic_csv import ID_STEP, MAX_ROWS, id_fragments, make_table, write_csv
 
 IBM_HEADER = (
     "customerID,gender,SeniorCitizen,Partner,Dependents,tenure,PhoneService,MultipleLines,"
@@ -134,12 +134,12 @@ def test_another_seed_makes_other_customers(columns):
 
 def test_ids_repeat_only_after_all_of_them():
     first, after_all = (
-        ["".join(parts) for parts in zip(*_id_fragments(seed=0, start=start), strict=True)]
+        ["".join(parts) for parts in zip(*id_fragments(seed=0, start=start), strict=True)]
         for start in (0, MAX_ROWS)
     )
 
     assert first == after_all
-    assert math.gcd(MAX_ROWS, _ID_STEP) == 1  # each step lands on another id until then
+    assert math.gcd(MAX_ROWS, ID_STEP) == 1  # each step lands on another id until then
 
 
 def test_file_that_cannot_be_written_is_named_and_leaves_nothing(tmp_path):
