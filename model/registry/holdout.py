@@ -19,7 +19,7 @@ from model.table.groups import Mask, split_groups
 from model.table.synthetic_csv import SEED as SYNTHETIC_SEED
 from model.table.synthetic_csv import make_table
 from model.training.candidates import SEED as SPLIT_SEED
-from model.training.leaderboard import TEST_SHARE, Rows, split_rows
+from model.training.folds import TEST_SHARE, Rows, split_dataset
 
 MAX_CUSTOMERS = 20_000  # compared; 1,000 resamples of so many, in 90 segments, take 1.5 s
 MAX_SEGMENTS = 200  # the largest ones
@@ -63,16 +63,16 @@ def split_as_trained(artifact: Artifact, dataset: Dataset) -> tuple[Rows, Rows]:
         DataError: the file says of the split what can't be.
     """
     try:
-        return split_rows(dataset.target, **describe_split(artifact))
+        return split_dataset(dataset, **describe_split(artifact))
     except (TypeError, ValueError) as error:
         what = f"{artifact.version}: training_meta.holdout"
         raise DataError(f"{what}: {dataset.name} can't be split by its seed and share") from error
 
 
 def describe_split(artifact: Artifact) -> dict[str, Any]:
-    """Return the seed and share of a model's split; today's for an old file, which says neither."""
+    """Return what `split_dataset` is to be told: what an old file doesn't say, as it was then."""
     said = artifact.meta.get("holdout") or {}
-    default = {"seed": SPLIT_SEED, "share": TEST_SHARE}
+    default = {"seed": SPLIT_SEED, "share": TEST_SHARE, "whole_groups": False}
     return {name: said.get(name, value) for name, value in default.items()}
 
 

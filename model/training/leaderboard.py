@@ -7,30 +7,29 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.stats import t as student_t
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import RepeatedStratifiedKFold, train_test_split
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from model.errors import DataError
 from model.table.dataset import Dataset
-from model.training.candidates import SEED
+from model.training.folds import (
+    FOLDS,
+    TEST_SHARE,
+    Folds,
+    Rows,
+    count_repeats,
+    split_dataset,
+    split_folds,
+)
 from model.training.metrics import Floats, Targets, measure
 
-TEST_SHARE = 0.2
-FOLDS = 5
-REPEATS = 2
-MANY_ROWS = 50_000  # from here on the folds' AUCs hardly differ: once through them is enough
 CONFIDENCE = 0.95
 LIBRARY = "sklearn"
 _MIN_CUSTOMERS = 10  # of each kind: some for every fold and for the held-out part
-
-Rows = npt.NDArray[np.int64]
-Folds = list[tuple[Rows, Rows]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,19 +86,11 @@ class Leaderboard:
     out_of_fold: dict[str, Floats]
 
 
-def split_rows(
-    target: Targets, *, seed: int = SEED, share: float = TEST_SHARE
-) -> tuple[Rows, Rows]:
-    """Return the positions of the training part and of the held-out share, stratified."""
-    train, test = train_test_split(
-        np.arange(len(target)), test_size=share, random_state=seed, stratify=target
-    )
-    return train, test
-
-
 def count_fits(dataset: Dataset, candidates: dict[str, Pipeline]) -> int:
     """Return how often `rank_candidates` will fit a model: the length of a progress bar."""
-    return len(candidates) * (FOLDS * _count_repeats(len(dataset.target)) + 1)
+    return len(candidates) * (
+        FOLDS * count_repeats(round(len(dataset.target) * (1 - TEST_SHARE))) + 1
+    )
 
 
 def rank_candidates(
@@ -118,10 +109,11 @@ def rank_candidates(
         DataError: too few customers of one kind, or a column that is blank in the training part.
     """
     _require_customers(dataset)
-    train_rows, test_rows = split_rows(dataset.target)
+    train_rows, test_rows = split_dataset(dataset)
     _require_values(dataset, train_rows)
     train, test = _select(dataset, train_rows), _select(dataset, test_rows)
-    folds = _split_folds(train.target)
+    groups = None if dataset.groups is None else dataset.groups[train_rows]
+    folds = split_folds(train.target, groups)
     # One thread: sums depend on the number of threads, and OpenMP's stall on a busy machine.
     with threadpool_limits(limits=1):
         runs = {
@@ -156,7 +148,8 @@ class _Run:
 
 def _require_customers(dataset: Dataset) -> None:
     for value, label in enumerate(dataset.labels):
-        count = int((dataset.target == value).sum())
+        rows = np.flatnonzero(dataset.target == value)
+        count = len(rows if dataset.groups is None else np.unique(dataset.groups[rows]))
         if count < _MIN_CUSTOMERS:
             raise DataError(
                 f'{dataset.name}: target "{dataset.target_name}": {count} customers with "{label}";'
@@ -175,16 +168,6 @@ def _require_values(dataset: Dataset, train_rows: Rows) -> None:
 
 def _select(dataset: Dataset, rows: Rows) -> _Part:
     return _Part(dataset.frame.iloc[rows], dataset.target[rows])
-
-
-def _count_repeats(rows: int) -> int:
-    return 1 if rows >= MANY_ROWS else REPEATS
-
-
-def _split_folds(target: Targets) -> Folds:
-    repeats = _count_repeats(len(target))
-    splitter = RepeatedStratifiedKFold(n_splits=FOLDS, n_repeats=repeats, random_state=SEED)
-    return list(splitter.split(target, target))
 
 
 def _run(

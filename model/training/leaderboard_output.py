@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from model.console import print_line, print_table
-from model.training.leaderboard import CONFIDENCE, FOLDS, Entry, Leaderboard
+from model.training.folds import FOLDS
+from model.training.leaderboard import CONFIDENCE, Entry, Leaderboard
 
 _Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]  # title, columns, rows
 _COLUMNS = (  # of a row, beside the name and the figures on held-out rows

@@ -26,7 +26,8 @@ from model.paths import LEADERBOARD_NAME, MODEL_NAME
 from model.table.dataset import Dataset
 from model.training.candidates import SEED
 from model.training.decision_threshold import DEFAULT, choose_threshold
-from model.training.leaderboard import TEST_SHARE, Entry, Leaderboard, rank_candidates
+from model.training.folds import TEST_SHARE
+from model.training.leaderboard import Entry, Leaderboard, rank_candidates
 from model.training.leaderboard_output import to_lean_rows, to_rows
 
 _TIMED_RECORDS = 100
@@ -198,10 +199,17 @@ def _describe(
         "served_auc": served.metrics["auc"],
         "threshold_rule": choices.threshold,
         "data": data,
-        "holdout": {"seed": SEED, "share": TEST_SHARE, "data_sha256": dataset.sha256},
+        "holdout": _describe_holdout(dataset),
         "metrics": served.metrics,
         "libraries": _libraries(),
     }
+
+
+def _describe_holdout(dataset: Dataset) -> dict[str, Any]:
+    split: dict[str, Any] = {"seed": SEED, "share": TEST_SHARE, "data_sha256": dataset.sha256}
+    if dataset.groups is not None:
+        split["whole_groups"] = True
+    return split
 
 
 def _libraries() -> dict[str, str]:

@@ -16,7 +16,7 @@ from model.report.file import read_report_version
 from model.table.columns import INFER_ALL
 from model.table.dataset import load_dataset
 from model.training.candidates import build_candidates
-from model.training.leaderboard import split_rows
+from model.training.folds import split_rows
 
 OTHER_MACHINE = 1e-9  # another processor may fit the last bits differently
 README = Path(__file__).parents[2] / "README.md"

@@ -10,7 +10,7 @@ from model.local.environment import make_environment
 from model.table.columns import ColumnOptions
 from model.table.dataset import load_dataset
 from model.training.candidates import build_candidates
-from model.training.leaderboard import split_rows
+from model.training.folds import split_rows
 
 
 @pytest.fixture(scope="session")
