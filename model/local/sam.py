@@ -50,7 +50,7 @@ class LocalStack:
             *("--template", str(self.template)),
             *("--env-vars", str(self.variables_file)),
             *("--add-host", f"{S3_HOST}:host-gateway"),
-            *("--parameter-overrides", f"Architecture={architecture}"),
+            *("--parameter-overrides", "ApiAuth=NONE", f"Architecture={architecture}"),
             "--skip-pull-image",
         ]
 

@@ -125,7 +125,7 @@ def test_role_may_read_models_of_its_bucket_and_write_its_log(aws, expanded_stac
     log = f"arn:aws:logs:{REGION}:123456789012:log-group:{expanded_stack['PredictLogs']}"
     assert allowed == [
         ("s3:GetObject", f"{bucket}/models/*", None),
-        ("s3:ListBucket", bucket, {"StringLike": {"s3:prefix": "models/*"}}),
+        ("s3:ListBucket", bucket, {"StringLikeIfExists": {"s3:prefix": "models/*"}}),
         (["logs:CreateLogStream", "logs:PutLogEvents"], log, None),
     ]
     assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator
 
 FUNCTION = Path(__file__).parents[2] / "functions" / "predict"
 ROUTES = {
@@ -14,6 +15,8 @@ ROUTES = {
     ("/openapi.json", "get"),
     ("/health", "get"),
 }
+OPEN = {"ApiAuth": "NONE"}
+IAM = {"ApiAuth": "AWS_IAM"}
 JWT = {"ApiAuth": "JWT", "JwtIssuer": "https://login.example.com", "JwtAudience": ["crm", "web"]}
 
 
@@ -53,8 +56,8 @@ def test_every_route_is_described_to_callers(deployed):
 
 @pytest.mark.parametrize(
     ("parameters", "security"),
-    [({}, None), ({"ApiAuth": "AWS_IAM"}, [{"AWS_IAM": []}]), (JWT, [{"JWT": []}])],
-    ids=["none", "iam", "jwt"],
+    [(OPEN, None), (IAM, [{"AWS_IAM": []}]), ({}, [{"AWS_IAM": []}]), (JWT, [{"JWT": []}])],
+    ids=["none", "iam", "default", "jwt"],
 )
 def test_every_route_but_health_asks_for_what_api_auth_says(deployed, parameters, security):
     routes = operations(deployed(**parameters))
@@ -65,7 +68,7 @@ def test_every_route_but_health_asks_for_what_api_auth_says(deployed, parameters
 
 
 def test_iam_requests_are_signed(deployed):
-    components = deployed(ApiAuth="AWS_IAM")["ChurnApi"]["Properties"]["Body"]["components"]
+    components = deployed(**IAM)["ChurnApi"]["Properties"]["Body"]["components"]
 
     assert components["securitySchemes"] == {
         "AWS_IAM": {
@@ -83,6 +86,7 @@ def test_jwt_is_checked_against_issuer_and_audience(deployed):
     assert components["securitySchemes"] == {
         "JWT": {
             "type": "oauth2",
+            "flows": {},
             "x-amazon-apigateway-authorizer": {
                 "type": "jwt",
                 "identitySource": "$request.header.Authorization",
@@ -96,7 +100,17 @@ def test_jwt_is_checked_against_issuer_and_audience(deployed):
 
 
 def test_open_api_has_no_security_scheme(deployed):
-    assert "components" not in deployed()["ChurnApi"]["Properties"]["Body"]
+    assert "components" not in deployed(**OPEN)["ChurnApi"]["Properties"]["Body"]
+
+
+@pytest.mark.parametrize("parameters", [OPEN, IAM, JWT], ids=["none", "iam", "jwt"])
+def test_api_is_valid_openapi_for_each_kind_of_caller(deployed, parameters):
+    """API Gateway warns of anything else, and FailOnWarnings makes that a failed deploy."""
+    resources = deployed(**parameters, CorsOrigins=["https://crm.example.com"])
+    body = resources["ChurnApi"]["Properties"]["Body"] | {"info": {"title": "x", "version": "1"}}
+
+    assert resources["ChurnApi"]["Properties"]["FailOnWarnings"] is True
+    assert [error.message for error in OpenAPIV30SpecValidator(body).iter_errors()] == []
 
 
 def test_jwt_without_issuer_or_audience_is_refused(template):
@@ -123,6 +137,15 @@ def test_open_health_route_has_a_tighter_limit_of_its_own(deployed):
     assert settings["RouteSettings"] == {
         "GET /health": {"ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 10}
     }
+
+
+def test_route_with_a_limit_of_its_own_is_there(deployed):
+    """A stage that names a route which isn't there can't be made or updated."""
+    resources = deployed()
+
+    named = set(stage(resources)["RouteSettings"])
+
+    assert named <= {f"{method.upper()} {path}" for path, method in operations(resources)}
 
 
 def test_no_page_may_call_by_default(deployed):
@@ -158,7 +181,9 @@ def test_access_log_is_json_and_keeps_nothing_that_a_caller_wrote(deployed):
 
     line = json.loads(settings["Format"])
 
-    assert settings["DestinationArn"] == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
+    # API Gateway keeps the ARN without the ":*" that Fn::GetAtt has at its end.
+    logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${ApiLogs}"
+    assert settings["DestinationArn"] == {"Fn::Sub": logs}
     assert line == {
         "requestId": "$context.requestId",
         "time": "$context.requestTime",

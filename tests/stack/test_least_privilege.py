@@ -9,7 +9,7 @@ ALLOWED = {
     "s3:GetObject": ({"Fn::Sub": "${ModelBucket.Arn}/models/*"}, None),
     "s3:ListBucket": (
         {"Fn::GetAtt": ["ModelBucket", "Arn"]},
-        {"StringLike": {"s3:prefix": "models/*"}},
+        {"StringLikeIfExists": {"s3:prefix": "models/*"}},  # a GetObject has no prefix
     ),
     "logs:CreateLogStream": ({"Fn::GetAtt": ["PredictLogs", "Arn"]}, None),
     "logs:PutLogEvents": ({"Fn::GetAtt": ["PredictLogs", "Arn"]}, None),

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-CONFIG = tomllib.loads((Path(__file__).parents[2] / "samconfig.toml").read_text(encoding="utf-8"))
+from benchmarks.prices import LARGE, SECONDS_PER_MONTH, SMALL, month_of_requests
+
+ROOT = Path(__file__).parents[2]
+CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
 OVERRIDES = {
     f"{environment}.{command}": section["parameters"].get("parameter_overrides", [])
     for environment, commands in CONFIG.items()
@@ -56,8 +59,38 @@ def test_prod_signs_requests_and_asks_before_a_change():
     assert deploy["confirm_changeset"] is True
 
 
-def test_local_runs_take_the_image_that_runs_everywhere():
+def test_api_is_opened_by_name_and_never_by_what_a_deploy_leaves_out(template):
+    """What the command line says replaces SAM's whole list; the rest falls to the defaults."""
+    assert template["Parameters"]["ApiAuth"]["Default"] == "AWS_IAM"
+    assert pairs(OVERRIDES["default.deploy"])["ApiAuth"] == "NONE"
+
+
+def test_local_runs_are_open_and_take_the_image_that_runs_everywhere():
     for command in ("local_invoke", "local_start_api"):
         overrides = CONFIG["default"][command]["parameters"]["parameter_overrides"]
 
-        assert pairs(overrides) == {"Architecture": "x86_64"}
+        assert pairs(overrides) == {"ApiAuth": "NONE", "Architecture": "x86_64"}
+
+
+def test_trial_and_its_worst_month_are_what_the_security_document_says(deployed):
+    rate = float(pairs(OVERRIDES["default.deploy"])["ThrottleRate"])
+    resources = deployed(ThrottleRate=rate)
+    body = resources["ChurnApi"]["Properties"]["Body"]
+    stage = resources["ChurnApiApiGatewayDefaultStage"]["Properties"]
+    routes = [
+        f"{method.upper()} {path}" for path in body["paths"] for method in body["paths"][path]
+    ]
+    limits = [stage["RouteSettings"].get(route, stage["DefaultRouteSettings"]) for route in routes]
+    total = sum(limit["ThrottlingRateLimit"] for limit in limits)
+
+    small = month_of_requests(total, SMALL)
+    large = month_of_requests(rate, LARGE) + month_of_requests(total - rate, SMALL)
+
+    document = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| `\[default\]`.* \|$", document, re.M)
+    assert [cell.strip() for cell in row.split("|")[2:-1]] == [
+        f"{rate:g}",
+        f"{total * SECONDS_PER_MONTH / 1e6:.0f} million",
+        f"{small:.0f}",
+        f"{large:,.0f}",
+    ]

@@ -120,6 +120,16 @@ def test_function_knows_where_the_model_is(stack):
     }
 
 
+def test_log_has_our_own_lines_and_of_the_platforms_only_those_about_failures(stack):
+    function = stack["Resources"]["PredictFunction"]["Properties"]
+
+    assert function["LoggingConfig"] == {
+        "LogGroup": {"Ref": "PredictLogs"},
+        "LogFormat": "JSON",
+        "SystemLogLevel": "WARN",
+    }
+
+
 @pytest.mark.parametrize("group", ["PredictLogs", "ApiLogs"])
 def test_logs_are_kept_as_long_as_the_parameter_says(deployed, group):
     resources = deployed(LogRetentionDays=7)

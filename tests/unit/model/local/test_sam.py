@@ -21,7 +21,7 @@ def test_sam_is_told_all_it_needs(stack, tmp_path):
         *("--template", "t.yaml"),
         *("--env-vars", str(tmp_path / "variables.json")),
         *("--add-host", "host.docker.internal:host-gateway"),
-        *("--parameter-overrides", "Architecture=x86_64"),
+        *("--parameter-overrides", "ApiAuth=NONE", "Architecture=x86_64"),
         "--skip-pull-image",
     ]
 
