@@ -18,7 +18,7 @@ def files():
         path
         for path in sorted(FUNCTION.rglob("*"))
         if path.is_file()
-        and path.name != "Makefile"
+        and path.name not in {"Makefile", "pack.py"}
         and path.parent.name != "__pycache__"
         and path.parent.suffix != ".egg-info"
     ]

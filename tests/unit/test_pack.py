@@ -1,0 +1,86 @@
+"""What `sam build` packs answers as its source does; here with the bytecode of this Python."""
+
+import json
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+
+FUNCTION = Path(__file__).parents[2] / "functions/predict"
+PROGRAM = """
+import json, sys
+sys.path.insert(0, "")
+import app
+for event in json.loads(sys.argv[1]):
+    print(json.dumps(app.lambda_handler(event, None)), file=sys.stderr)
+print(*(name for name, module in sys.modules.items()
+        if name.startswith("inference.") and getattr(module, "__file__", None)))
+"""
+
+
+@pytest.fixture
+def packed(tmp_path, monkeypatch):
+    """The function, packed, and the names of the modules that were."""
+    ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    shutil.copytree(FUNCTION, tmp_path / "function", ignore=ignore)
+    monkeypatch.chdir(tmp_path / "function")
+    names = subprocess.run(
+        ["make", "--no-print-directory", "name-first-answer"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    monkeypatch.setattr(sys, "argv", ["pack.py", *names[1:]])
+    runpy.run_path("pack.py", run_name="__main__")
+    return names[1:]
+
+
+def run(*events):
+    """Return each event's line and answer, and the modules that were loaded from files beside."""
+    result = subprocess.run(  # noqa: S603  the lines above
+        [sys.executable, "-I", "-S", "-B", "-c", PROGRAM, json.dumps(events)],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *lines, modules = result.stdout.splitlines()
+    answers = [json.loads(line) for line in result.stderr.splitlines()]
+    return [json.loads(line) for line in lines], answers, modules.split()
+
+
+@pytest.mark.usefixtures("store")
+def test_packed_function_answers_as_its_source_does(packed, event, context, record):
+    reasons = {"records": [record, record | {"tenure": "x"}], "reasons": 2}
+    csv = event(body="tenure\n1\n", headers={"content-type": "text/csv"})
+    events = [event(body=reasons), csv, event("GET", "/model"), event("GET", "/openapi.json")]
+
+    _, answers, beside = run(*events)
+
+    context.aws_request_id = None
+    assert answers == [app.lambda_handler(event, context) for event in events]
+    assert "inference.endpoints.openapi" in beside
+    assert not any(Path(name).exists() for name in packed if name != "inference/__init__.py")
+
+
+@pytest.mark.usefixtures("store")
+def test_first_answer_opens_no_module_beside_the_pack(packed, event, record):  # noqa: ARG001
+    _, (answer,), beside = run(event(body={"records": [record]}))
+
+    assert answer["statusCode"] == 200
+    assert beside == []
+
+
+def test_fault_in_packed_code_has_its_place(packed, monkeypatch, event):  # noqa: ARG001
+    monkeypatch.setenv("MODEL_REFRESH_SECONDS", "often")
+
+    (line,), _, _ = run(event("GET", "/health"))
+
+    assert line["fault"][0].startswith("ValueError: app._respond:")
+    assert " > inference.endpoints.health.respond:" in line["fault"][0]
