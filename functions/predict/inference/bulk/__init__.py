@@ -1,0 +1,1 @@
+"""A table of any size becomes the same table with probabilities: cut, scored in pieces, joined."""

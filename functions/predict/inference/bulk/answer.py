@@ -1,0 +1,104 @@
+"""A piece of a table becomes the piece of the answer: a row for each row, in their order."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from itertools import islice
+
+from inference.advice.economics import expected_gain
+from inference.advice.reasons import MAX_VISITS, compile_reasons, explain_records
+from inference.bulk.job import ALL, Job, count_reasons, list_added, list_own
+from inference.bulk.table import find_unreadable, read_rows
+from inference.bulk.tally import Tally, count_batch
+from inference.scoring.batch import Batch
+from inference.scoring.columns import BLOCK, score_rows
+
+Rows = list[list[str]]
+
+
+def write_header(job: Job) -> bytes:
+    """Return the answer's first line."""
+    return _to_csv([[*list_own(job), *list_added(job)]])
+
+
+def score_piece(job: Job, piece: bytes) -> tuple[bytes, Tally]:
+    """Return the answer's rows for some whole records of a table, and what they came to.
+
+    A row that can't be scored has no probability, and says why in the column `error`.
+    """
+    tally = Tally()
+    answer = []
+    rows = read_rows(piece, job.delimiter)
+    while block := [*islice(rows, BLOCK)]:
+        batch = _score(job, block)
+        count_batch(tally, batch)
+        answer.append(_to_csv(_list_rows(job, block, batch)))
+    return b"".join(answer), tally
+
+
+def _score(job: Job, rows: Rows) -> Batch:
+    unreadable = find_unreadable(rows)
+    readable = (
+        [[] if i in unreadable else row for i, row in enumerate(rows)] if unreadable else rows
+    )
+    batch = score_rows(job.artifact, job.header, readable, job.options.get("threshold"))
+    if unreadable:
+        batch.errors = [
+            (row, field, unreadable.get(row, message)) for row, field, message in batch.errors
+        ]
+    return batch
+
+
+def _list_rows(job: Job, rows: Rows, batch: Batch) -> Iterable[Iterable]:
+    added = (
+        batch.predictions,
+        batch.labels,
+        *_list_reasons(job, rows, batch),
+        *_list_gains(job, batch),
+        _list_errors(batch),
+    )
+    if job.options.get("columns") == ALL:
+        width = len(job.header)
+        own = (row if len(row) == width else (row + [""] * width)[:width] for row in rows)
+        return ([*row, *cells] for row, *cells in zip(own, *added, strict=True))
+    if not list_own(job):
+        return zip(*added, strict=True)
+    place = job.header.index(job.artifact.id_column or "")
+    return zip(((row[place : place + 1] or [""])[0] for row in rows), *added, strict=True)
+
+
+def _list_reasons(job: Job, rows: Rows, batch: Batch) -> Iterator[list]:
+    count = count_reasons(job)
+    if not count:
+        return
+    visits = compile_reasons(job.artifact)[2]
+    step = max(1, MAX_VISITS // max(1, visits))
+    records = [dict(zip(job.header, row, strict=False)) for row in rows]  # misfits aren't explained
+    listed: list[list[dict] | None] = []
+    for start in range(0, len(rows), step):
+        part = slice(start, start + step)
+        found = explain_records(job.artifact, records[part], batch.predictions[part], count)
+        listed += found["reasons"]
+    for place in range(count):
+        for member in ("feature", "effect"):
+            yield [reasons[place][member] if reasons else None for reasons in listed]
+
+
+def _list_gains(job: Job, batch: Batch) -> Iterator[list]:
+    if "economics" in job.options:
+        figures = [job.options["economics"][name] for name in ("value", "cost", "success")]
+        yield [None if p is None else expected_gain(p, *figures) for p in batch.predictions]
+
+
+def _list_errors(batch: Batch) -> list[str]:
+    errors = [""] * len(batch.predictions)
+    for row, field, message in batch.errors:
+        text = f"{field}: {message}" if field else message
+        errors[row] = f"{errors[row]}; {text}" if errors[row] else text
+    return errors
+
+
+def _to_csv(rows: Iterable[Iterable]) -> bytes:
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode("utf-8", "surrogateescape")

@@ -1,0 +1,29 @@
+"""What ends a bulk run, whatever part of it meets it; a bad row doesn't, it is told in the answer.
+
+BulkError               what whoever started the run is told
+├── RequestError        the run's request can't be carried out as it stands
+├── TableError          the input is no table that the model can score
+├── InputChangedError   the input, or the model, is no longer the one that was planned with
+└── IncompleteError     a part is missing, or isn't what its worker said
+The class names are what the state machine sees, and where it knows that trying again is no use.
+"""
+
+
+class BulkError(Exception):
+    """Base of them all; the message is one plain sentence, with no customer's value."""
+
+
+class RequestError(BulkError):
+    """The run's request can't be carried out as it stands."""
+
+
+class TableError(BulkError):
+    """The input is no table that the model can score."""
+
+
+class InputChangedError(BulkError):
+    """The input, or the model, is no longer the one that was planned with."""
+
+
+class IncompleteError(BulkError):
+    """A part is missing, or isn't what its worker said."""
