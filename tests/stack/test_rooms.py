@@ -16,6 +16,7 @@ BELOW = {
     "advice": {"errors", "scoring"},
     "live": {"errors", "digest", "scoring"},
     "telemetry": {"errors", "http_api", "live"},
+    "bulk": {"errors", "spelling", "http_api", "scoring", "advice"},
     "endpoints": {"errors", "spelling", "http_api", "scoring", "advice", "live"},
 }
 MODULES = {

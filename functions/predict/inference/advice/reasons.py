@@ -14,6 +14,7 @@ from inference.errors import BodyError, TooLargeError
 from inference.scoring.artifact import Artifact
 from inference.scoring.records import UNSEEN, Categories, Numbers, encode_record
 
+MAX_REASONS = 1_000  # per record; what the model has no feature for is left out
 MAX_VISITS = 700_000  # nodes per request: 2 s on a whole processor, 14 s in 256 MB (November 2026)
 
 Explainer = Callable[[Numbers, Categories], list[float]]  # a row -> one effect per feature

@@ -60,11 +60,15 @@ def _list_rows(job: Job, rows: Rows, batch: Batch) -> Iterable[Iterable]:
     if job.options.get("columns") == ALL:
         width = len(job.header)
         own = (row if len(row) == width else (row + [""] * width)[:width] for row in rows)
-        return ([*row, *cells] for row, *cells in zip(own, *added, strict=True))
+        return map(_join, own, zip(*added, strict=True))
     if not list_own(job):
         return zip(*added, strict=True)
     place = job.header.index(job.artifact.id_column or "")
     return zip(((row[place : place + 1] or [""])[0] for row in rows), *added, strict=True)
+
+
+def _join(own: list[str], added: tuple) -> list:
+    return [*own, *added]
 
 
 def _list_reasons(job: Job, rows: Rows, batch: Batch) -> Iterator[list]:

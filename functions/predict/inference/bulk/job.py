@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from inference.advice.economics import REQUIRED, read_economics
-from inference.advice.reasons import compile_reasons
+from inference.advice.reasons import MAX_REASONS, compile_reasons
 from inference.bulk.errors import RequestError, TableError
 from inference.errors import BodyError
-from inference.http_api.options import MAX_REASONS, read_count, read_threshold
+from inference.http_api.options import read_count, read_threshold
 from inference.scoring.artifact import Artifact
+from inference.spelling import find_nearest
 
 SHORT, ALL = "short", "all"
 MAX_CALLS = 1_000_000_000
@@ -38,9 +38,9 @@ def read_options(request: dict) -> dict:
     """
     for name in request:
         if name not in READERS:
-            close = get_close_matches(name, READERS, n=1)
-            hint = f'; did you mean "{close[0]}"?' if close else f"; known: {', '.join(READERS)}"
-            raise RequestError(f'unknown option "{name}"{hint}')
+            near = find_nearest(name, READERS)
+            hint = f'did you mean "{near}"?' if near else f"known are {', '.join(READERS)}"
+            raise RequestError(f'unknown option "{name}"; {hint}')
     try:
         return {name: READERS[name](value) for name, value in request.items()}
     except BodyError as error:
@@ -108,8 +108,8 @@ def _check_reasons(artifact: Artifact) -> None:
 
 
 def _hint(name: str, header: list[str]) -> str:
-    close = get_close_matches(name, header, n=1, cutoff=0.8)
-    return f'"{name}" (there is "{close[0]}")' if close else f'"{name}"'
+    near = find_nearest(name, header)
+    return f'"{name}" (there is "{near}")' if near else f'"{name}"'
 
 
 def _read_columns(value: object) -> str:

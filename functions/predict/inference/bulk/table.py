@@ -8,9 +8,16 @@ from inference.bulk.cutting import find_first_end
 from inference.bulk.errors import TableError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+DELIMITERS = (",", ";", "\t")
 HEADER_BYTES = 200_000  # within which the header has to end
 UNREADABLE = "can't be read as CSV: is a quote out of place?"
 NOT_UTF8 = "not UTF-8 text; save the table as UTF-8"
+
+
+def find_delimiter(start: bytes) -> str:
+    """Return what stands between the cells of a table's first line: comma, semicolon or tab."""
+    line = start[: find_first_end(start, ",")]
+    return max(DELIMITERS, key=lambda delimiter: line.count(delimiter.encode()))
 
 
 def split_header(start: bytes, delimiter: str) -> tuple[list[str], int]:

@@ -1,4 +1,4 @@
-"""What many rows came to, in figures small enough to be sent: counts, and where errors were first."""
+"""What many rows came to, in counts small enough to be sent, and where errors were first."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -11,8 +11,6 @@ from inference.http_api.options import read_count
 from inference.scoring.artifact import Artifact
 from inference.scoring.batch import Batch
 
-MAX_REASONS = 1_000  # per record; what the model has no feature for is left out
-
 
 @dataclass(frozen=True)
 class Addition:
@@ -26,6 +24,12 @@ class Addition:
     read: Callable[[object], object]
     give: Callable[[Artifact, list, Batch, Any], dict]
     list_columns: Callable[[dict], dict[str, list]]
+
+
+def _read_reasons(value: object) -> int:
+    from inference.advice.reasons import MAX_REASONS  # economics does without
+
+    return read_count("reasons", value, MAX_REASONS)
 
 
 def _read_economics(value: object) -> dict:
@@ -64,8 +68,6 @@ def _list_offers(members: dict) -> dict[str, list]:
 
 
 ADDITIONS = {  # option -> what it is; members and columns come in this order
-    "reasons": Addition(
-        lambda value: read_count("reasons", value, MAX_REASONS), _give_reasons, _list_reasons
-    ),
+    "reasons": Addition(_read_reasons, _give_reasons, _list_reasons),
     "economics": Addition(_read_economics, _give_offers, _list_offers),
 }

@@ -67,5 +67,5 @@ def _list_rows(table: Table, results: dict[str, list], batch: Batch) -> Iterator
         errors.setdefault(index, []).append(f"{field}: {message}" if field else message)
     width = len(table.header)
     for index, (row, *cells) in enumerate(zip(table.rows, *results.values(), strict=True)):
-        own = row[:width] + [""] * (width - len(row))
+        own = row if len(row) == width else row[:width] + [""] * (width - len(row))
         yield [*own, *cells, "; ".join(errors.get(index, ()))]

@@ -29,14 +29,15 @@ def respond(request: Request, get_model: Callable[[], Artifact]) -> Response:
     options = _read_options(document, request.query)
     records = read_records(document)
     artifact = get_model()
-    batch = score_records(artifact, records, options.pop("threshold", None))
-    if table:
-        batch.errors = table.explain_ragged(batch.errors)
+    batch = _score(artifact, table, records, options.pop("threshold", None))
     if batch.predictions.count(None) == len(records):
         problems = list_problems("errors", batch.errors)
         raise NothingScoredError(_summarize(batch), problems, len(records))
+    is_csv = _is_csv_wanted(request, is_csv=table is not None)
+    if table and (options or not is_csv):
+        records = table.to_records()
     members, columns = _give_additions(artifact, records, batch, options)
-    if _is_csv_wanted(request, is_csv=table is not None):
+    if is_csv:
         from inference.endpoints.answer_table import table_response, to_table
 
         response = table_response(table or to_table(records), batch, columns)
@@ -70,7 +71,10 @@ def list_problems(name: str, problems: list[tuple[int, str | None, str]]) -> dic
 
 
 def _read_body(request: Request) -> tuple["Table | None", object]:
-    """Return the body's table if it is CSV, and its content in the form of a JSON body."""
+    """Return the body's table if it is CSV, and its content in the form of a JSON body.
+
+    The table's rows stand for records there; few answers need them as such.
+    """
     if request.document is not None:
         return None, request.document
     if body_media_type(request) == JSON:
@@ -78,7 +82,7 @@ def _read_body(request: Request) -> tuple["Table | None", object]:
     from inference.http_api.csv_body import read_csv  # JSON doesn't pay for it
 
     table = read_csv(body_text(request))
-    return table, {"records": table.to_records()}
+    return table, {"records": table.rows}
 
 
 def _read_options(document: dict, query: dict[str, str]) -> dict:
@@ -88,6 +92,16 @@ def _read_options(document: dict, query: dict[str, str]) -> dict:
 
         readers |= {name: addition.read for name, addition in ADDITIONS.items()}
     return read_options(document, query, "records", readers)
+
+
+def _score(
+    artifact: Artifact, table: "Table | None", records: list, threshold: float | None
+) -> Batch:
+    if table is None:
+        return score_records(artifact, records, threshold)
+    from inference.scoring.columns import score_rows
+
+    return score_rows(artifact, table.header, table.rows, threshold)
 
 
 def _give_additions(

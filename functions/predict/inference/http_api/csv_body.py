@@ -8,8 +8,6 @@ from inference.http_api.options import MAX_RECORDS
 
 MAX_CELLS = 1_000_000  # of a table; more would not fit into the memory of a small function
 
-Problem = tuple[int, str | None, str]  # index of the row, field or None, message
-
 
 class Table:
     """A table as it was sent: `header` names the columns, `rows` have the cells.
@@ -30,17 +28,6 @@ class Table:
             dict(zip(self.header, row, strict=True)) if len(row) == width else None
             for row in self.rows
         ]
-
-    def explain_ragged(self, problems: list[Problem]) -> list[Problem]:
-        """Return the problems with a ragged row's own in place of its record's."""
-        width = len(self.header)
-        lengths = map(len, self.rows)
-        ragged = {
-            index: f"expected {width} cells, got {length}"
-            for index, length in enumerate(lengths)
-            if length != width
-        }
-        return [(index, field, ragged.get(index, text)) for index, field, text in problems]
 
 
 def read_csv(text: str) -> Table:

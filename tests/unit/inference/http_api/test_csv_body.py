@@ -1,7 +1,7 @@
 import pytest
 
 from inference.errors import BodyError, TooLargeError
-from inference.http_api.csv_body import Table, read_csv
+from inference.http_api.csv_body import read_csv
 
 TABLE = (
     "customerID,tenure,charges,contract,paperless\r\n"
@@ -76,17 +76,6 @@ def test_row_of_another_length_is_no_record_but_keeps_its_cells():
 
     assert table.rows == [["1"], ["1", "2"], ["1", "2", "3"]]
     assert table.to_records() == [None, {"a": "1", "b": "2"}, None]
-
-
-def test_ragged_row_is_explained_in_place_of_its_record():
-    table = Table(["a", "b"], [["1"], ["1", "2"], ["1", "2", "3"]])
-    problems = [(0, None, "expected an object"), (1, "a", "bad"), (2, None, "expected an object")]
-
-    assert table.explain_ragged(problems) == [
-        (0, None, "expected 2 cells, got 1"),
-        (1, "a", "bad"),
-        (2, None, "expected 2 cells, got 3"),
-    ]
 
 
 def test_table_may_have_1_000_000_cells_and_no_more():
