@@ -35,10 +35,10 @@ def split_header(start: bytes, delimiter: str) -> tuple[list[str], int]:
         line = start[end:]
         size = find_first_end(line, delimiter)
         end += size
+        if size >= HEADER_BYTES:
+            raise TableError("the header is too long: is a quote left open?")
         header = _parse_header(line[:size], delimiter)
         if header:
-            if size >= HEADER_BYTES:
-                raise TableError("the header is too long: is a quote left open?")
             return header, end
     raise TableError("the table is empty: expected a header")
 

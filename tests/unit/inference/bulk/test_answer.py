@@ -1,0 +1,129 @@
+import csv
+from io import StringIO
+
+import pytest
+
+from inference.advice import reasons as reasons_room
+from inference.advice.economics import expected_gain
+from inference.bulk.answer import score_piece, write_header
+from inference.bulk.job import make_job
+from inference.bulk.tally import Tally
+from inference.scoring.batch import score_records
+
+HEADER = ["customerID", "tenure", "charges", "contract", "paperless"]
+PIECE = (
+    b"A,10,90,Month-to-month,Yes\r\n"
+    b'"B, 2",,30,Two year,No\r\n'
+    b"C,x,1e999,Two year,No\r\n"
+    b"D,1\r\n"
+    b'E,1,2,"x"y,No\r\n'
+    b"\xe9,10,90,Month-to-month,Yes\r\n"
+    b"F,70,30,Two year,No"
+)
+ERRORS = [
+    "",
+    "",
+    "tenure: expected a number, got text; charges: expected a finite number",
+    "expected 5 cells, got 2",
+    "can't be read as CSV: is a quote out of place?",
+    "not UTF-8 text; save the table as UTF-8",
+    "",
+]
+CLEAN = [
+    {"tenure": "10", "charges": "90", "contract": "Month-to-month", "paperless": "Yes"},
+    {"tenure": "", "charges": "30", "contract": "Two year", "paperless": "No"},
+    {"tenure": "70", "charges": "30", "contract": "Two year", "paperless": "No"},
+]
+
+
+def rows_of(answer):
+    return list(csv.reader(StringIO(answer.decode("utf-8", "surrogateescape"), newline="")))
+
+
+@pytest.fixture
+def scores(artifact):
+    batch = score_records(artifact, CLEAN)
+    return [[repr(p), str(n)] for p, n in zip(batch.predictions, batch.labels, strict=True)]
+
+
+def spread(scores, width):
+    """Put the scores of the clean rows where they stand in PIECE."""
+    return [scores[0], scores[1], *4 * [[""] * width], scores[2]]
+
+
+def test_short_answer_has_a_row_for_each_row(artifact, scores):
+    job = make_job(artifact, HEADER, ",", {})
+
+    answer, tally = score_piece(job, PIECE)
+
+    ids = ["A", "B, 2", "C", "D", "", "\udce9", "F"]
+    assert write_header(job) == b"customerID,churn_probability,churn_label,error\r\n"
+    assert rows_of(answer) == [
+        [name, *score, error]
+        for name, score, error in zip(ids, spread(scores, 2), ERRORS, strict=True)
+    ]
+    assert (tally.customers, tally.scored) == (7, 3)
+    assert tally.errors["expected 5 cells, got 2"] == [1, [4]]
+    assert tally.errors["can't be read as CSV: is a quote out of place?"] == [1, [5]]
+    assert tally.warnings == {"tenure: blank; scored as 29.0, as in training": 1}
+
+
+def test_answer_of_a_table_without_ids_has_none(artifact, scores):
+    job = make_job(artifact, HEADER[1:], ",", {})
+
+    answer, _ = score_piece(job, b"10,90,Month-to-month,Yes\n")
+
+    assert rows_of(answer) == [[*scores[0], ""]]
+
+
+def test_whole_answer_repeats_the_tables_own_cells(artifact, scores):
+    job = make_job(artifact, HEADER, ",", {"columns": "all"})
+
+    answer, _ = score_piece(job, PIECE)
+
+    rows = rows_of(answer)
+    assert rows[0] == ["A", "10", "90", "Month-to-month", "Yes", *scores[0], ""]
+    assert rows[3] == ["D", "1", "", "", "", "", "", ERRORS[3]]
+    assert rows[4] == [""] * 7 + [ERRORS[4]]
+    assert [len(row) for row in rows] == [8] * 7
+
+
+def test_threshold_moves_the_labels(artifact):
+    job = make_job(artifact, HEADER, ",", {"threshold": 0.9})
+
+    answer, tally = score_piece(job, PIECE)
+
+    assert rows_of(answer)[0][2] == "0"
+    assert tally.churners == 0
+
+
+@pytest.mark.parametrize("visits", [700_000, 1], ids=["all at once", "one at a time"])
+def test_reasons_and_gain_stand_beside_each_score(artifact, scores, monkeypatch, visits):
+    figures = {"value": 600, "cost": 50, "success": 0.3}
+    job = make_job(artifact, HEADER, ",", {"reasons": 2, "economics": figures})
+    monkeypatch.setattr(reasons_room, "MAX_VISITS", visits)
+    found = reasons_room.explain_records(artifact, CLEAN, [0.5, 0.5, 0.5], 2)["reasons"]
+
+    rows = rows_of(score_piece(job, PIECE)[0])
+
+    expected = [
+        [
+            *score,
+            *(str(cell) for reason in listed for cell in (reason["feature"], reason["effect"])),
+            repr(expected_gain(float(score[0]), **figures)),
+        ]
+        for score, listed in zip(scores, found, strict=True)
+    ]
+    assert [row[1:-1] for row in rows] == spread(expected, 7)
+
+
+def test_semicolons_may_stand_between_the_cells(artifact, scores):
+    job = make_job(artifact, HEADER, ";", {})
+
+    answer, _ = score_piece(job, b"A;10;90;Month-to-month;Yes\n")
+
+    assert rows_of(answer) == [["A", *scores[0], ""]]
+
+
+def test_no_rows_are_no_answer(artifact):
+    assert score_piece(make_job(artifact, HEADER, ",", {}), b"\r\n\r\n") == (b"", Tally())
