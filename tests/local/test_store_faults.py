@@ -4,12 +4,13 @@ import json
 import socket
 import struct
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from fake_s3 import CREDENTIALS, FakeS3, refuse
 
-from inference.errors import ModelUnavailableError, find_reason
+from inference.errors import ModelUnavailableError, StorageError, find_reason
 from inference.live.s3 import make_fetcher
 from inference.live.store import ModelStore
 from inference.scoring.artifact import load_artifact
@@ -104,7 +105,10 @@ def fetch(request, s3):
     if request.param == "boto3":
         for name in CREDENTIALS:
             del environment[name]  # boto3 finds them in the process's own
-    return make_fetcher(environment, BUCKET, KEY)
+    fetch = make_fetcher(environment, BUCKET, KEY)
+    with suppress(StorageError):  # there is nothing yet, and loading boto3's client takes long
+        fetch(None, DEADLINE_S)
+    return fetch
 
 
 @pytest.fixture(scope="module")

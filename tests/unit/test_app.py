@@ -120,7 +120,7 @@ def test_no_value_of_a_record_is_in_an_answer_or_a_line(ask, record, capsys):
         json.dumps({"records": CUSTOMER}),
         json.dumps({"records": [record], "threshold": CUSTOMER}),
         CUSTOMER,
-        f'{{"{CUSTOMER}": 1, "{CUSTOMER}": 2}}',
+        f'{{"a": "{CUSTOMER}", "a": "{CUSTOMER}\\ud800"}}',
     ]
 
     answers = [ask(body=body) for body in bodies]

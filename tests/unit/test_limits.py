@@ -52,6 +52,11 @@ HOSTILE = {
         {},
         422,
     ),
+    "100,000 members and one of them twice": (
+        '{"records": [{' + ",".join(f'"f{n}":1' for n in range(100_000)) + ',"f99999":2}]}',
+        {},
+        400,
+    ),
     "form": ("records=1", {"content-type": "application/x-www-form-urlencoded"}, 415),
     "plain text": ("{}", {"content-type": "text/plain"}, 415),
     "wrong charset": ("{}", {"content-type": "application/json; charset=utf-16"}, 415),

@@ -37,7 +37,7 @@ def packed(tmp_path, monkeypatch):
         check=True,
     ).stdout.split()
     monkeypatch.setattr(sys, "argv", ["pack.py", *names[1:]])
-    runpy.run_path("pack.py", run_name="__main__")
+    runpy.run_path(str(FUNCTION / "pack.py"), run_name="__main__")
     return names[1:]
 
 

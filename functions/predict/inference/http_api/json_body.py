@@ -1,10 +1,14 @@
 """The text of a body becomes JSON values; what two readers could read differently is refused."""
 
 import json
+from collections import Counter
 
 from inference.errors import BodyError, TooLargeError
 
 MAX_CONTAINERS = 200_000  # objects and lists per body; 6 MB of "[]," would take 200 MB of memory
+MAX_NAME = 100  # characters of a member's name that is quoted
+
+_HALF = "body: half of a surrogate pair stands in {}"
 
 
 def parse_json(text: str) -> object:
@@ -29,7 +33,8 @@ def parse_json(text: str) -> object:
         where = f"line {error.lineno}, column {error.colno}"
         raise BodyError(f"body: expected JSON; it stops making sense at {where}") from error
     except UnicodeEncodeError as error:
-        raise BodyError("body: half of a surrogate pair stands in a text") from error
+        _NAMING_DECODER.decode(text)
+        raise BodyError(_HALF.format("a text")) from error
     except RecursionError as error:
         raise BodyError("body: nested too deep") from error
     except ValueError as error:
@@ -58,12 +63,36 @@ def _refuse_constant(_: str) -> float:
 
 def _refuse_repeated(members: list[tuple[str, object]]) -> dict:
     value = dict(members)
-    if len(value) != len(members):
+    if len(value) == len(members):
+        return value
+    counts = Counter(name for name, _ in members)
+    name = max(counts, key=counts.__getitem__)
+    if not _is_quotable(name):
         raise BodyError("body: an object has two members of one name")
-    return value
+    raise BodyError(f'body: "{name}" stands twice in an object')
+
+
+def _name_half(members: list[tuple[str, object]]) -> None:
+    """Refuse an object with half of a surrogate pair in a member's text, by the member's name."""
+    for name, value in members:
+        if isinstance(value, str) and not _is_whole(value) and _is_quotable(name):
+            raise BodyError(_HALF.format(f'"{name}"'))
+
+
+def _is_quotable(name: str) -> bool:
+    return len(name) <= MAX_NAME and _is_whole(name)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+_NAMING_DECODER = json.JSONDecoder(object_pairs_hook=_name_half)
 _STRICT_DECODER = json.JSONDecoder(
     parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated
 )

@@ -5,10 +5,17 @@ import pytest
 from inference.errors import BodyError, TooLargeError
 from inference.http_api.json_body import parse_json
 
-TWICE = "body: an object has two members of one name"
+TWICE = 'body: "a" stands twice in an object'
 CONSTANT = "body: NaN and Infinity aren't JSON; send null for what is unknown"
 HALF = "body: half of a surrogate pair stands in a text"
+HALF_IN_A = 'body: half of a surrogate pair stands in "a"'
 DIGITS = "body: a number has more than 4,300 digits"
+LONGEST = "x" * 100  # name that is quoted
+NAMELESS = "body: an object has two members of one name"
+
+
+def twice(name):
+    return f'body: "{name}" stands twice in an object'
 
 
 @pytest.mark.parametrize(
@@ -59,12 +66,22 @@ def test_json_is_read_as_json_reads_it(value):
         pytest.param('{"records": [{"a": 1}, {"a": 1, "a": 2}]}', TWICE, id="twice in a record"),
         pytest.param('{"records": [{"x": {"a": 1, "a": 2}}]}', TWICE, id="twice deep down"),
         pytest.param('[[{"a": 1, "a": 2}]]', TWICE, id="twice in a list"),
-        pytest.param('{"records": [], "records": [{"a": 1}]}', TWICE, id="records twice"),
-        pytest.param('{"a": {"b": 1, "b": 2}}', TWICE, id="twice in an option"),
+        pytest.param(
+            '{"records": [], "records": [{"a": 1}]}', twice("records"), id="records twice"
+        ),
+        pytest.param('{"a": {"b": 1, "b": 2}}', twice("b"), id="twice in an option"),
         pytest.param('["\\ud800"]', HALF, id="high half"),
         pytest.param('["\\uDC00"]', HALF, id="low half"),
         pytest.param('{"\\udfff": 1}', HALF, id="half in a name"),
         pytest.param('["\\udc00\\ud800"]', HALF, id="halves the wrong way round"),
+        pytest.param('{"b": "x", "a": "\\ud800"}', HALF_IN_A, id="half in a member"),
+        pytest.param('{"records": [{"a": "x\\ud800"}]}', HALF_IN_A, id="half in a record"),
+        pytest.param('{"a": ["\\ud800"]}', HALF, id="half in a list"),
+        pytest.param(f'{{"{LONGEST}x": "\\ud800"}}', HALF, id="half in a member of a long name"),
+        pytest.param('{"\\ud800": 1, "\\ud800": 2}', NAMELESS, id="half in a name, twice"),
+        pytest.param('{"b": 0, "b": 1, "c": 2, "c": 3}', twice("b"), id="two twice"),
+        pytest.param(f'{{"{LONGEST}": 1, "{LONGEST}": 2}}', twice(LONGEST), id="longest name"),
+        pytest.param(f'{{"{LONGEST}x": 1, "{LONGEST}x": 2}}', NAMELESS, id="long name"),
         pytest.param("9" * 5000, DIGITS, id="5,000 digits"),
         pytest.param('{"a": -' + "1" * 5000 + "}", DIGITS, id="minus 5,000 digits"),
         pytest.param("[" * 100_000 + "]" * 100_000, "body: nested too deep", id="100,000 deep"),
