@@ -13,7 +13,7 @@ from model.errors import ModelError
 def main(arguments: list[str] | None = None) -> int:
     """Return the command's exit status; 2, with one line on stderr, for an error of the user's."""
     words = sys.argv[1:] if arguments is None else arguments
-    args = _build_parser(words).parse_args(words)
+    args = _build_parser(words).parse_args(words, argparse.Namespace(words=words[1:]))
     try:
         return int(args.run(args))
     except ModelError as error:

@@ -3,51 +3,44 @@
 import argparse
 import shlex
 import urllib.request
-from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any, TextIO
 
-from model.local.api_server import Handler, serve_api
+from model.commands import train
+from model.local.api_server import serve_api
 from model.local.environment import import_handler, make_environment, serve_s3, use_environment
+from model.local.request_log import add_log_argument, print_exchange
 from model.local.sample_request import format_curl, read_sample_body
 from model.paths import BUILD, MODEL_NAME
 
 FOLDER = BUILD / "demo"
-LOG_NAME = "api.log"
 TIMEOUT_S = 10
 DESCRIPTION = (
     "Runs train, publish, serve and verify on this machine, and stops all that it "
-    f"started. The model and the API's log stay in {FOLDER}/."
+    f"started. The model and its report stay in {FOLDER}/."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's flags."""
-    parser.add_argument(
-        "table",
-        nargs=argparse.REMAINDER,
-        metavar="CSV ...",
-        help="your own customers' table, then any option of train",
-    )
+    add_log_argument(parser)
+    train.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Return 0 when every step succeeded, else the status of the first that didn't."""
     artifact = FOLDER / MODEL_NAME
-    data = ["--data", args.table[0]] if args.table else []
+    data = ["--data", str(args.csv)] if args.csv else []
+    words = [word for word in args.words if word != "--json-log"]
     with serve_s3() as s3_url, use_environment(make_environment(s3_url)):
         return (
-            _take_step("train", *args.table, "--out", str(FOLDER))
+            _take_step("train", *words, "--out", str(FOLDER))
             or _take_step("publish", str(artifact), *data, "--allow-synthetic")
-            or _serve_and_verify(artifact)
+            or _serve_and_verify(artifact, is_json=args.json_log)
         )
 
 
-def _serve_and_verify(artifact: Path) -> int:
-    with (
-        (FOLDER / LOG_NAME).open("w", encoding="utf-8") as log,
-        serve_api(_log_to(log, import_handler())) as url,
-    ):
+def _serve_and_verify(artifact: Path, *, is_json: bool) -> int:
+    with serve_api(import_handler(), watch=None if is_json else print_exchange) as url:
         status = _take_step("verify", "--url", url, "--artifact", str(artifact))
         if not status:
             _show_request(url, artifact)
@@ -63,7 +56,8 @@ def _take_step(*words: str) -> int:
 
 def _show_request(url: str, artifact: Path) -> None:
     body = read_sample_body(artifact)
-    print(f"\n$ {format_curl(url, body)}\n{_post(url, body)}")
+    print(f"\n$ {format_curl(url, body)}", flush=True)
+    print(_post(url, body))
     print(f"\nThe API at {url} ends with this demo; `make serve ARTIFACT={artifact}` keeps one.")
 
 
@@ -74,13 +68,3 @@ def _post(url: str, body: str) -> str:
     with opener.open(request, timeout=TIMEOUT_S) as response:
         text: str = response.read().decode()
     return text
-
-
-def _log_to(log: TextIO, handler: Handler) -> Handler:
-    """Return a handler whose own lines go to the log, away from what the demo says."""
-
-    def call(event: dict[str, Any], context: Any) -> Any:
-        with redirect_stdout(log):
-            return handler(event, context)
-
-    return call

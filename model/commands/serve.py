@@ -13,6 +13,7 @@ from model.local.environment import (
     serve_s3,
     use_environment,
 )
+from model.local.request_log import add_log_argument, print_exchange
 from model.local.sample_request import format_curl, read_sample_body
 from model.paths import ARTIFACT
 
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "artifact", type=Path, nargs="?", default=ARTIFACT, help=f"default: {ARTIFACT}"
     )
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: 8000)")
+    add_log_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
     body = read_sample_body(args.artifact)
     with serve_s3() as s3_url, use_environment(make_environment(s3_url)):
         put_model(s3_url, args.artifact)
-        with serve_api(import_handler(), port=args.port) as url:
+        watch = None if args.json_log else print_exchange
+        with serve_api(import_handler(), port=args.port, watch=watch) as url:
             print(
                 f"The API answers at {url} until Ctrl-C:\n\n{format_curl(url, body)}\n", flush=True
             )

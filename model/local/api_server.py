@@ -3,16 +3,19 @@
 Like one Lambda instance it works on one request at a time, however many clients are connected.
 """
 
+import io
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
 from model.errors import ModelError
 from model.local import gateway
+from model.local.request_log import Exchange
 
 IDLE_TIMEOUT_S = 30  # a connection that says nothing for so long is closed
 FUNCTION_TIMEOUT_MS = 25_000  # as in template.yaml
@@ -23,17 +26,27 @@ POLL_S = 0.05  # how soon a server that is told to stop does
 CHUNK_BYTES = 64 * 1024
 
 Handler = Callable[[dict[str, Any], Any], Any]
+Watcher = Callable[[Exchange], None]
 
 
 @contextmanager
-def serve_api(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve_api(
+    handler: Handler, host: str = "127.0.0.1", port: int = 0, watch: Watcher | None = None
+) -> Iterator[str]:
     """Serve a handler over HTTP, on a free port unless one is given, and yield its URL.
+
+    Args:
+        handler: the function's.
+        host: the address to listen at.
+        port: 0 takes a free one.
+        watch: told of each answer before it leaves, with the lines that the handler wrote to
+            standard output; without it they stay there.
 
     Raises:
         ModelError: the port is taken.
     """
     try:
-        server = _ApiServer((host, port), handler)
+        server = _ApiServer((host, port), handler, watch)
     except OSError as error:
         raise ModelError(f"port {port}: can't be used ({error.strerror})") from error
     thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), name="api", daemon=True)
@@ -52,9 +65,10 @@ class _ApiServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], handler: Handler) -> None:
+    def __init__(self, address: tuple[str, int], handler: Handler, watch: Watcher | None) -> None:
         super().__init__(address, _ApiConnection)
         self._handler = handler
+        self.watch = watch
         self._is_free = threading.Lock()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -62,17 +76,24 @@ class _ApiServer(ThreadingHTTPServer):
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
-    def answer(self, request: gateway.Request) -> gateway.Response:
-        """Return what the gateway would send for a request."""
+    def answer(self, request: gateway.Request) -> tuple[gateway.Response, tuple[str, ...]]:
+        """Return what the gateway would send for a request, and what the function logged."""
         event = gateway.build_event(request)
         if gateway.is_too_large(event):
-            return gateway.json_response(413, {"message": "Request Entity Too Large"})
+            return gateway.json_response(413, {"message": "Request Entity Too Large"}), ()
         with self._is_free:
-            try:
-                answer = self._handler(event, _make_context(event))
-            except Exception as error:  # noqa: BLE001  as Lambda does: any failure is a 500
-                print(f"the function failed: {type(error).__name__}", file=sys.stderr)
-                return gateway.internal_error()
+            if self.watch is None:
+                return self._call(event), ()
+            with redirect_stdout(io.StringIO()) as log:
+                response = self._call(event)
+        return response, tuple(log.getvalue().splitlines())
+
+    def _call(self, event: dict[str, Any]) -> gateway.Response:
+        try:
+            answer = self._handler(event, _make_context(event))
+        except Exception as error:  # noqa: BLE001  as Lambda does: any failure is a 500
+            print(f"the function failed: {type(error).__name__}", file=sys.stderr)
+            return gateway.internal_error()
         return gateway.read_answer(answer)
 
 
@@ -87,6 +108,7 @@ class _ApiConnection(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a request of any method."""
+        self._started_s = perf_counter()
         size_bytes = self._read_size()
         if size_bytes is None:
             return
@@ -98,7 +120,7 @@ class _ApiConnection(BaseHTTPRequestHandler):
             self.client_address[0],
             self.request_version,
         )
-        self._send(self.server.answer(request))
+        self._send(*self.server.answer(request))
 
     def __getattr__(self, name: str) -> Any:
         """Return do_GET for do_POST, do_QUERY and what else may come: the function decides."""
@@ -107,7 +129,7 @@ class _ApiConnection(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  http.server's
-        """Say nothing: the function logs its requests itself."""
+        """Say nothing: the server's watcher does, or the function itself."""
 
     def version_string(self) -> str:
         """Return the Server header's value."""
@@ -134,7 +156,10 @@ class _ApiConnection(BaseHTTPRequestHandler):
         self.close_connection = True
         self._send(gateway.json_response(status, {"message": message}))
 
-    def _send(self, response: gateway.Response) -> None:
+    def _send(self, response: gateway.Response, log: tuple[str, ...] = ()) -> None:
+        if self.server.watch:
+            path, duration_s = self.path.partition("?")[0], perf_counter() - self._started_s
+            self.server.watch(Exchange(self.command, path, response.status, duration_s, log))
         self.send_response(response.status)
         for name, value in response.headers.items():
             self.send_header(name, value)

@@ -75,7 +75,8 @@ def load_dataset(path: Path | None, *, options: ColumnOptions) -> Dataset:
     except DownloadError as error:
         print_warning(
             f"SYNTHETIC DATA: IBM's Telco table can't be downloaded: {error}. "
-            f"These are {_SYNTHETIC_ROWS:,} made-up customers; pass a CSV for real ones."
+            f"These {_SYNTHETIC_ROWS:,} customers are made up; the README's figures are of the "
+            "real ones."
         )
         return synthetic_dataset(_SYNTHETIC_ROWS, options=options)
     return build_dataset(read_table(path), options)

@@ -118,11 +118,14 @@ def test_missing_python_is_told_plainly(tmp_path):
 
 
 def test_demo_trains_publishes_serves_and_verifies(make, csv_path):
-    said = make("demo", f"CSV={csv_path}")
+    said = make("demo", f"CSV={csv_path}", "ARGS=--threshold f1")
 
     steps = re.findall(r"^\$ (?:python -m model )?(\w+)", said, re.M)
     assert steps == ["train", "publish", "verify", "curl"]
     assert re.search(r"^FINAL CHOICE \(for your report\): \w+ AUC=0\.\d{4}$", said, re.M)
+    assert re.search(r"^Threshold: 0\.(?!5000)\d{4}$", said, re.M)
+    asked = re.findall(r"^[\d:]{8}  POST /predict +200  (\d) customers? +[\d.]+ ms$", said, re.M)
+    assert asked == ["1", "5", "1", "1"]
     assert re.search(r"^SUCCESS\. The API returned: \{'predictions': \[", said, re.M)
     assert re.search(r'^\{"predictions":\[0\.\d+\],"labels":\[[01]\]\}$', said, re.M)
 

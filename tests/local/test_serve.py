@@ -76,6 +76,23 @@ def test_line_that_serve_prints_works_in_a_shell(start, trees):
     assert re.fullmatch(r'\{"predictions":\[0\.\d+\],"labels":\[[01]\]\}', answer)
 
 
+@pytest.mark.parametrize(
+    ("words", "pattern"),
+    [
+        ([], r"^\d\d:\d\d:\d\d  GET  /health        200  -  +\d+\.\d ms$"),
+        (["--json-log"], r'^\{"_aws":\{.*"route":"GET /health","status":200,'),
+    ],
+    ids=["for a person", "as on Lambda"],
+)
+def test_serve_prints_a_line_per_request(start, trees, words, pattern):
+    server = start("serve", trees.path, "--port", 0, *words)
+    url = read_until(server, r"http://127\.0\.0\.1:\d+")[0]
+
+    get_json(f"{url}/health")
+
+    assert read_until(server, pattern)
+
+
 def test_serve_without_a_model_file_says_so(start, tmp_path):
     server = start("serve", tmp_path / "none.json", "--port", 0)
 

@@ -172,6 +172,32 @@ def test_handler_works_on_one_request_at_a_time():
     assert was_alone == [True] * 10
 
 
+def test_watcher_is_told_of_each_answer_and_of_what_the_function_printed(capsys):
+    def talk(_event, _context):
+        print("a line\nanother")
+        return {"statusCode": 422}
+
+    told = []
+    with serve_api(talk, watch=told.append) as url:
+        send_raw(url, b"POST /predict?threshold=1 HTTP/1.1\r\nconnection: close\r\n\r\n")
+        send_raw(url, b"POST /predict HTTP/1.1\r\ncontent-length: -1\r\n\r\n")
+
+    known = [(item.method, item.path, item.status, item.log) for item in told]
+    assert known == [
+        ("POST", "/predict", 422, ("a line", "another")),
+        ("POST", "/predict", 400, ()),
+    ]
+    assert all(0 < item.duration_s < TIMEOUT_S for item in told)
+    assert capsys.readouterr().out == ""
+
+
+def test_without_a_watcher_the_function_prints_for_itself(capsys):
+    with serve_api(lambda _event, _context: print("a line")) as url:
+        send_raw(url, b"GET / HTTP/1.1\r\nconnection: close\r\n\r\n")
+
+    assert capsys.readouterr().out == "a line\n"
+
+
 def test_taken_port_is_named(api):
     port = urlsplit(api).port
 

@@ -158,5 +158,5 @@ def test_without_a_network_one_loud_line_announces_synthetic_customers(
     assert (dataset.is_synthetic, len(dataset.target)) == (True, 7043)
     assert capsys.readouterr().err == (
         "SYNTHETIC DATA: IBM's Telco table can't be downloaded: no connection. "
-        "These are 7,043 made-up customers; pass a CSV for real ones.\n"
+        "These 7,043 customers are made up; the README's figures are of the real ones.\n"
     )
