@@ -87,7 +87,8 @@ def _build_probes(
 
 def _threshold_probes(artifact: Artifact, dataset: Dataset) -> list[tuple[pd.DataFrame, str]]:
     probes = []
-    for index, thresholds in enumerate(artifact.model.get("thresholds", [])):  # linear: none
+    columns = [term.get("thresholds", []) for term in artifact.model["terms"]]  # linear: none
+    for index, thresholds in [pair for groups in columns for pair in enumerate(groups)]:
         name = artifact.features[index]["name"]  # numbers come first
         # the largest double is no place where numbers part: it tells them from missing ones
         finite = np.array([number for number in thresholds if number < sys.float_info.max])

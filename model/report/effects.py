@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.advice.reasons import compile_reasons
+from inference.advice.reasons import compile_reasons, unit_of
 from inference.errors import BodyError
 from inference.scoring.records import encode_record
 from model.errors import ModelError
@@ -62,9 +62,8 @@ def explain_held_out(evidence: Evidence) -> Effects:
     for place, record in enumerate(to_records(evidence.frame.iloc[rows])):
         numbers, categories, _ = encode_record(record, artifact.features)
         effects[place] = explain(numbers, categories)
-    is_identity = artifact.model.get("link") == "identity"
-    unit = "probability" if is_identity else "log-odds"
-    return Effects(rows, effects, base, unit, _describe(len(rows), evidence))
+
+    return Effects(rows, effects, base, unit_of(artifact), _describe(len(rows), evidence))
 
 
 def rank_features(evidence: Evidence, effects: Effects) -> list[Importance]:

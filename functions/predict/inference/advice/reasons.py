@@ -8,10 +8,11 @@ Columns of one feature are summed. Effects and base add up to the score: log-odd
 
 from collections.abc import Callable
 from math import isnan
-from operator import getitem
+from operator import getitem, sub
 
 from inference.errors import BodyError, TooLargeError
 from inference.scoring.artifact import Artifact
+from inference.scoring.linear import list_effects
 from inference.scoring.records import UNSEEN, Categories, Numbers, encode_record
 
 MAX_REASONS = 1_000  # per record; what the model has no feature for is left out
@@ -53,7 +54,12 @@ def explain_records(
         numbers, categories, _ = encode_record(record, artifact.features)
         effects = explain(numbers, categories)
         reasons.append(_list_reasons(artifact, effects, (numbers, categories), most))
-    return {"reasons": reasons, "base": base, "unit": _unit_of(artifact)}
+    return {"reasons": reasons, "base": base, "unit": unit_of(artifact)}
+
+
+def unit_of(artifact: Artifact) -> str:
+    """Return what effects and base are in."""
+    return "probability" if artifact.model["link"] == "identity" else "log-odds"
 
 
 def compile_reasons(artifact: Artifact) -> Reasons:
@@ -70,13 +76,27 @@ def compile_reasons(artifact: Artifact) -> Reasons:
 
 
 def _compile(artifact: Artifact) -> Reasons:
-    if artifact.kind == "trees":
+    model, features = artifact.model, artifact.features
+    terms = [_compile_term(term, features) for term in model["terms"]]
+    scale = model["scale"]
+    base = scale * sum(base for base, *_ in terms) + model["shift"]
+    explainers = [explain for _, explain, _ in terms]
+
+    def explain(numbers: Numbers, categories: Categories) -> list[float]:
+        by_term = (explain_term(numbers, categories) for explain_term in explainers)
+        return [scale * sum(effects) for effects in zip(*by_term, strict=True)]
+
+    return base, explain, sum(visits for *_, visits in terms)
+
+
+def _compile_term(term: dict, features: list[dict]) -> Reasons:
+    if term["kind"] == "trees":
         from inference.advice.tree_shap import compile_tree_shap
 
-        return compile_tree_shap(artifact.model, artifact.features)
-    if "feature_means" not in artifact.meta:
+        return compile_tree_shap(term, features)
+    if "means" not in term:
         raise BodyError("reasons: this model's file holds no training means; train it anew")
-    return (*_compile_linear(artifact.model, artifact.meta["feature_means"]), 0)
+    return (*_compile_linear(term, features), 0)
 
 
 def _list_reasons(
@@ -97,31 +117,15 @@ def _shown(number: float) -> float | None:
     return None if isnan(number) else number
 
 
-def _unit_of(artifact: Artifact) -> str:
-    return "probability" if artifact.model.get("link") == "identity" else "log-odds"
-
-
-def _compile_linear(model: dict, means: dict) -> tuple[float, Explainer]:
-    coefficients = model["coef"][0]
-    start = len(model["numeric_scales"])
-    columns = (coefficients[:start], model["numeric_scales"], model["numeric_means"])
-    slopes = []
-    base = model["intercept"][0]
-    for coefficient, scale, scaled_from, centre in zip(*columns, means["numeric"], strict=True):
-        slopes.append(coefficient / scale)
-        base += slopes[-1] * (centre - scaled_from)
-    tables = []
-    for categories, shares in zip(model["categories"], means["categorical"], strict=True):
-        block = coefficients[start : start + len(categories)]
-        average = sum(share * c for share, c in zip(shares, block, strict=True))
-        effects = (c - average for c in block)
-        tables.append(dict(zip(categories, effects, strict=True)) | {UNSEEN: -average})
-        base += average
-        start += len(categories)
-    centres = means["numeric"]
+def _compile_linear(term: dict, features: list[dict]) -> tuple[float, Explainer]:
+    weights, tables = term["weights"], list_effects(term, features)
+    missing = term.get("missing") or weights
+    means = term["means"]
 
     def explain(numbers: Numbers, categories: Categories) -> list[float]:
-        moved = [s * (x - m) for s, x, m in zip(slopes, numbers, centres, strict=True)]
-        return moved + list(map(getitem, tables, categories))
+        columns = zip(weights, numbers, missing, strict=True)
+        parts = [instead if isnan(x) else weight * x for weight, x, instead in columns]
+        parts += map(getitem, tables, categories)
+        return [*map(sub, parts, means)]
 
-    return base, explain
+    return term["intercept"] + sum(means), explain

@@ -12,15 +12,15 @@ others is in with probability t: Owen, Multilinear Extensions of Games, Manageme
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from math import cos, isnan, pi
-from operator import add, mul, truediv
+from operator import add, mul, not_, truediv
 
 from inference.errors import BodyError
-from inference.scoring.records import UNSEEN, Categories, Category, Numbers
+from inference.scoring.conditions import LEAF, list_symmetric, read_category_sides
+from inference.scoring.records import Categories, Numbers
 
-LEAF = -1
 LOST = -1.0  # in place of a share: the row went another way
 MAX_PATTERNS = 30_000  # ways through the trees that are remembered; 900 bytes each (November 2026)
 REMEMBERED_PER_VISIT = 5  # trees looked up in the time of one visit to a node (November 2026)
@@ -34,11 +34,13 @@ Points = tuple[list[float], list[float], list[float]]  # t, 1 - t, and weight of
 # A leaf is what it adds to the score. An inner node has the place of its condition in Sides, the
 # player and its feature, the share of weight that goes left, and the nodes on the left and right.
 Node = float | tuple[int, int, int, float, "Node", "Node"]
+Asked = tuple[int, int, int]  # of a condition: place in Sides, player, feature
+Subtree = tuple[Node, float, float, int]  # its root, mean value, weight and depth
 Tree = tuple[list[int], Node, Points]  # conditions, root, and enough points to integrate
 
 
 def compile_tree_shap(
-    model: dict, features: list[dict]
+    term: dict, features: list[dict]
 ) -> tuple[float, Callable[[Numbers, Categories], list[float]], int]:
     """Return the mean score over the training weight, and the function from a row to its effects.
 
@@ -46,15 +48,16 @@ def compile_tree_shap(
     through the trees are few, each is worked out once and remembered.
 
     Args:
-        model: the artifact's model section, kind "trees".
+        term: of kind trees; shapes as in docs/artifact.md.
         features: of the schema; effects come in their order.
 
     Raises:
         BodyError: a tree is deeper than MAX_DEPTH.
     """
-    base, trees = _read_trees(model)
-    read_sides = _compile_sides(model, features)
-    visits = sum(map(len, model["trees"]["nodes"]))
+    base, trees = _read_trees(term)
+    read_sides = _compile_sides(term, features)
+    visits = sum(map(len, term["trees"]["nodes"]))
+    visits += sum(2 * len(values) for _, values in list_symmetric(term))
     explainers: list[tuple[list[int], Callable[[Sides], Effects]]]
     explainers = [(used, partial(_explain_tree, root, points)) for used, root, points in trees]
     if sum(2 ** len(used) for used, *_ in trees) <= MAX_PATTERNS:
@@ -113,16 +116,11 @@ def _explain_tree(root: Node, points: Points, sides: Sides) -> Effects:
     return [*effects.items()]
 
 
-def _read_trees(model: dict) -> tuple[float, list[Tree]]:
+def _read_trees(term: dict) -> tuple[float, list[Tree]]:
     """Return the mean score, and the trees that ask for anything."""
-    base, trees = model["baseline"], []
-    players = _list_players(model)
-    columns = (model["trees"][name] for name in ("nodes", "values", "weights"))
-    for nodes, values, weights in zip(*columns, strict=True):
-        used = sorted(set(nodes) - {LEAF})
-        asked = {condition: (place, *players[condition]) for place, condition in enumerate(used)}
-        parts = [value / model["divisor"] for value in values]
-        root, mean, depth = _read_tree(nodes, parts, weights, asked)
+    base, trees = term["baseline"], []
+    players = _list_players(term)
+    for used, (root, mean, _, depth) in _build_trees(term, players):
         base += mean
         if depth > MAX_DEPTH:
             raise BodyError("reasons: the trees of this model are too deep")
@@ -132,51 +130,65 @@ def _read_trees(model: dict) -> tuple[float, list[Tree]]:
     return base, trees
 
 
-def _read_tree(
-    nodes: list[int],
-    values: list[float],
-    weights: list[float],
-    asked: dict[int, tuple[int, int, int]],
-) -> tuple[Node, float, int]:
-    """Return a tree's root, mean value and depth.
+def _build_trees(term: dict, players: list[Player]) -> Iterator[tuple[list[int], Subtree]]:
+    """Yield each tree's conditions, in their order, and the whole of it."""
+    columns = (term["trees"][name] for name in ("nodes", "values", "weights"))
+    for nodes, values, weights in zip(*columns, strict=True):
+        used, asked = _list_asked(nodes, players)
+        yield used, _build_tree(nodes, _list_leaves(values, weights, term["divisor"]), asked)
+    symmetric = term.get("symmetric_trees", {"conditions": (), "values": (), "weights": ()})
+    columns = (symmetric[name] for name in ("conditions", "values", "weights"))
+    for conditions, values, weights in zip(*columns, strict=True):
+        used, asked = _list_asked(conditions, players)
+        level = _list_leaves(values, weights, term["divisor"])
+        for condition in conditions:  # the last is asked first, as CatBoost explains its trees
+            pairs = zip(level[::2], level[1::2], strict=True)
+            level = [_join(asked[condition], left, right) for left, right in pairs]
+        yield used, level[0]
 
-    Read from its end, so that a node's children are there before it: deep trees need no recursion.
-    """
-    leaves = list(zip(values, weights, strict=True))
-    built: list[tuple[Node, float, int, float]] = []
-    for condition in reversed(nodes):
+
+def _list_asked(conditions: list[int], players: list[Player]) -> tuple[list[int], dict[int, Asked]]:
+    used = sorted(set(conditions) - {LEAF})
+    return used, {condition: (place, *players[condition]) for place, condition in enumerate(used)}
+
+
+def _list_leaves(values: list[float], weights: list[float], divisor: int) -> list[Subtree]:
+    pairs = zip(values, weights, strict=True)
+    return [(value / divisor, value / divisor, weight, 0) for value, weight in pairs]
+
+
+def _build_tree(nodes: list[int], leaves: list[Subtree], asked: dict[int, Asked]) -> Subtree:
+    """Return the whole tree, read from its end: deep trees need no recursion."""
+    built: list[Subtree] = []
+    for condition in reversed(nodes):  # both sides of a node come before it
         if condition == LEAF:
-            value, weight = leaves.pop()
-            built.append((value, value, 0, weight))
+            built.append(leaves.pop())
         else:
-            left, left_mean, left_depth, left_weight = built.pop()
-            right, right_mean, right_depth, right_weight = built.pop()
-            weight = left_weight + right_weight
-            share = left_weight / weight
-            mean = share * left_mean + (1.0 - share) * right_mean
-            depth = 1 + max(left_depth, right_depth)
-            place, player, feature = asked[condition]
-            node = (place, player, feature, share, left, right)
-            built.append((node, mean, depth, weight))
-    root, mean, depth, _ = built.pop()
-    return root, mean, depth
+            built.append(_join(asked[condition], built.pop(), built.pop()))
+    return built.pop()
 
 
-def _list_players(model: dict) -> list[Player]:
+def _join(asked: Asked, left: Subtree, right: Subtree) -> Subtree:
+    """Return the subtree of a node with these on its sides."""
+    weight = left[2] + right[2]
+    share = left[2] / weight if weight else 0.5  # where no training row came, any share will do
+    mean = share * left[1] + (1.0 - share) * right[1]
+    return (*asked, share, left[0], right[0]), mean, weight, 1 + max(left[3], right[3])
+
+
+def _list_players(term: dict) -> list[Player]:
     """Return the player of each condition, in the order of the conditions."""
-    groups = enumerate(model["thresholds"])
+    groups = enumerate(term["thresholds"])
     numbers = [(feature, feature) for feature, group in groups for _ in group]
-    sets = enumerate(model["category_sets"], start=len(model["thresholds"]))
+    sets = enumerate(term["category_sets"], start=len(term["thresholds"]))
     return numbers + [(player, feature) for player, (feature, _) in sets]
 
 
-def _compile_sides(
-    model: dict, features: list[dict]
-) -> Callable[[Numbers, Categories], list[bool]]:
+def _compile_sides(term: dict, features: list[dict]) -> Callable[[Numbers, Categories], list[bool]]:
     """Return the function from a row to whether it goes left, by condition."""
-    thresholds = model["thresholds"]
-    missing = model.get("missing_left") or thresholds
-    tables = _compile_categories(model, features)
+    thresholds = term["thresholds"]
+    missing = term.get("missing_left") or thresholds
+    going_right = read_category_sides(term, features)
 
     def read_sides(numbers: Numbers, categories: Categories) -> list[bool]:
         sides: list[bool] = []
@@ -184,23 +196,11 @@ def _compile_sides(
             below = bisect_left(group, number)
             known = [False] * below + [True] * (len(group) - below)
             sides += map(bool, missing_left) if isnan(number) else known
-        for category, table in zip(categories, tables, strict=True):
-            sides += table[category]
+        for category, table in zip(categories, going_right, strict=True):
+            sides += map(not_, table[category])
         return sides
 
     return read_sides
-
-
-def _compile_categories(model: dict, features: list[dict]) -> list[dict[Category, list[bool]]]:
-    first = len(model["thresholds"])
-    tables: list[dict[Category, list[bool]]] = [
-        {category: [] for category in (*spec["categories"], UNSEEN)} for spec in features[first:]
-    ]
-    for feature, going_right in model["category_sets"]:
-        texts = {features[feature]["categories"][index] for index in going_right}
-        for category, sides in tables[feature - first].items():
-            sides.append(category not in texts)
-    return tables
 
 
 @cache

@@ -7,11 +7,13 @@ from operator import itemgetter
 
 from inference.digest import check_digest
 from inference.errors import ArtifactError
+from inference.scoring.records import Categories, Numbers
 
-FORMAT_VERSION = 2  # the newest that this code reads; history in docs/artifact.md
+FORMAT_VERSION = 3  # the newest: what training writes; history in docs/artifact.md
 LARGEST_EXACT = 2.0**53  # a double holds every integer up to here; larger ones are converted
 
 Getter = Callable[[dict], tuple]
+Scorer = Callable[[Numbers, Categories], float]
 
 
 class Artifact:
@@ -42,6 +44,7 @@ class Artifact:
 
     def __init__(self, model: dict, schema: dict, meta: dict) -> None:
         self.model, self.schema, self.meta = model, schema, meta
+        self.kind: str = model["kind"]
         self.version: str = meta.get("version") or "unversioned"
         self.threshold: float = schema["threshold"]
         self.labels: list[str] = schema["labels"]
@@ -53,7 +56,8 @@ class Artifact:
         self.get_categories = _tuple_getter([spec["name"] for spec in categorical])
         self.lows = tuple(_limit(spec, "min", -LARGEST_EXACT, max) for spec in numeric)
         self.highs = tuple(_limit(spec, "max", LARGEST_EXACT, min) for spec in numeric)
-        self.kind, self.link, self.score = _compile_model(model, schema)
+        self.link = _LINKS[model["link"]]
+        self.score = _compile_sum(model, self.features)
         self.reasons: tuple | None = None  # inference.advice.reasons puts them here when asked for
 
 
@@ -61,7 +65,7 @@ def load_artifact(body: bytes) -> Artifact:
     """Return the model that a file holds, compiled.
 
     Args:
-        body: a model file, of this format or the first version's (docs/artifact.md).
+        body: a model file, of any format that ever was (docs/artifact.md).
 
     Raises:
         ArtifactError: not JSON, cut off, changed, of an unknown format, or inconsistent.
@@ -69,15 +73,14 @@ def load_artifact(body: bytes) -> Artifact:
     has_digest = check_digest(body)
     document = _parse(body)
     version = document.get("format_version")
-    if version not in (None, FORMAT_VERSION):
-        raise ArtifactError(
-            f"format_version: this function reads {FORMAT_VERSION}; retrain or update"
-        )
+    if version not in _READERS:
+        known = " and ".join(str(number) for number in _READERS if number)
+        raise ArtifactError(f"format_version: this function reads {known}; retrain or update")
     if version is not None and not has_digest:
         raise ArtifactError("digest: missing; expected it as the first member of the file")
     try:
-        schema = document["schema"] if version else _first_version_schema(document["artifact"])
-        return Artifact(document["artifact"], schema, document.get("training_meta") or {})
+        meta = document.get("training_meta") or {}
+        return Artifact(*_READERS[version](document, meta), meta)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError("inconsistent model file") from error
 
@@ -95,18 +98,74 @@ def identity(probability: float) -> float:
     return probability
 
 
-def _compile_model(model: dict, schema: dict) -> tuple[str, Callable, Callable]:
-    kind = model.get("kind", "linear")
-    if kind == "linear":
-        from inference.scoring.linear import compile_linear  # only the one that serves is loaded
+def _read_first_version(document: dict, meta: dict) -> tuple[dict, dict]:
+    schema = _first_version_schema(document["artifact"])
+    return _read_linear(document["artifact"], schema, meta), schema
 
-        return kind, sigmoid, compile_linear(model, schema)
+
+def _read_version_2(document: dict, meta: dict) -> tuple[dict, dict]:
+    section, schema = document["artifact"], document["schema"]
+    kind = section.get("kind", "linear")
+    if kind == "linear":
+        return _read_linear(section, schema, meta), schema
+    if kind == "trees":  # whose sums were looked up eight bits at a time, however large the tree
+        return _single_term(section | {"is_packed": True}, section["link"]), schema
+    raise ArtifactError("artifact.kind: expected linear or trees")
+
+
+def _read_version_3(document: dict, meta: dict) -> tuple[dict, dict]:
+    section, schema = document["artifact"], document["schema"]
+    kind = section.get("kind", "linear")
+    if kind == "linear":
+        return _read_linear(section, schema, meta), schema
     if kind == "trees":
+        return _single_term(section, section["link"]), schema
+    if kind == "sum":
+        return section | {"link": "logit"}, schema
+    raise ArtifactError("artifact.kind: expected linear, trees or sum")
+
+
+_READERS = {None: _read_first_version, 2: _read_version_2, 3: _read_version_3}
+_LINKS = {"logit": sigmoid, "identity": identity}
+
+
+def _read_linear(section: dict, schema: dict, meta: dict) -> dict:
+    from inference.scoring.linear import read_linear
+
+    term = read_linear(section, schema["features"], meta.get("feature_means"))
+    return _single_term(term, "logit")
+
+
+def _single_term(term: dict, link: str) -> dict:
+    return {"kind": term["kind"], "link": link, "scale": 1.0, "shift": 0.0, "terms": [term]}
+
+
+def _compile_sum(model: dict, features: list[dict]) -> Scorer:
+    """Return the function from a row to its score: scale x (the sum of the terms') + shift."""
+    scorers = [_compile_term(term, features) for term in model["terms"]]
+    scale, shift = model["scale"], model["shift"]
+    if len(scorers) == 1 and (scale, shift) == (1, 0):
+        return scorers[0]
+
+    def add_up(numbers: Numbers, categories: Categories) -> float:
+        total = 0.0
+        for score in scorers:
+            total += score(numbers, categories)
+        return scale * total + shift
+
+    return add_up
+
+
+def _compile_term(term: dict, features: list[dict]) -> Scorer:
+    if term["kind"] == "linear":
+        from inference.scoring.linear import compile_linear  # only what serves is loaded
+
+        return compile_linear(term, features)
+    if term["kind"] == "trees":
         from inference.scoring.trees import compile_trees
 
-        link = {"logit": sigmoid, "identity": identity}[model["link"]]
-        return kind, link, compile_trees(model, schema)
-    raise ArtifactError("artifact.kind: expected linear or trees")
+        return compile_trees(term, features)
+    raise ArtifactError("artifact.terms: expected linear or trees")
 
 
 def _parse(body: bytes) -> dict:

@@ -1,14 +1,15 @@
-"""A row's log-odds by a linear model, compiled once: weights fused with scaling, texts looked up.
+"""A row's log-odds by a linear term, compiled once: weights fused with scaling, texts looked up.
 
 The sum is scikit-learn's dot product of scaled numbers and one-hot columns, regrouped.
 """
 
 from collections.abc import Callable, Iterable
+from math import isnan
 from operator import getitem, mul
 
 from inference.errors import ArtifactError
 from inference.scoring.category_groups import group_categories
-from inference.scoring.records import UNSEEN, Categories, Numbers
+from inference.scoring.records import UNSEEN, Categories, Category, Numbers
 
 try:
     from math import sumprod  # CPython 3.12+
@@ -22,24 +23,65 @@ except ImportError:
 Scorer = Callable[[Numbers, Categories], float]
 
 
-def compile_linear(model: dict, schema: dict) -> Scorer:
-    """Return the function from a row to its log-odds.
+def read_linear(section: dict, features: list[dict], means: dict | None) -> dict:
+    """Return the term that a linear model of the first version's form comes to.
 
     Args:
-        model: the artifact's model section; shapes as in docs/artifact.md.
-        schema: its features have the model's order; checked.
+        section: the artifact's; shapes as in docs/artifact.md.
+        features: of the schema, in the model's order; checked.
+        means: `feature_means` of the training metadata, if there.
 
     Raises:
         ArtifactError: lengths that don't fit together, a scale of zero.
     """
-    weights, intercept = _fuse_numbers(model)
-    split, tables = group_categories(_category_tables(model), sum, value_bytes=24)
-    _check_order(model, schema)
+    _check_order(section, features)
+    weights, intercept = _fuse_numbers(section)
+    categories = _cut_coefficients(section)
+    term = {"kind": "linear", "intercept": intercept, "weights": weights, "categories": categories}
+    if means:
+        numbers = map(mul, weights, means["numeric"])
+        texts = map(sumprod, map(_with_others, means["categorical"]), categories)
+        term["means"] = [*numbers, *texts]
+    return term
+
+
+def compile_linear(term: dict, features: list[dict]) -> Scorer:
+    """Return the function from a row to its log-odds.
+
+    Args:
+        term: of kind linear; shapes as in docs/artifact.md.
+        features: of the schema, numbers first.
+
+    Raises:
+        ArtifactError: lengths that don't fit together.
+    """
+    weights, intercept = term["weights"], term["intercept"]
+    tables = list_effects(term, features)
+    split, groups = group_categories(tables, sum, value_bytes=24)
 
     def log_odds(numbers: Numbers, categories: Categories) -> float:
-        return sum(map(getitem, tables, split(categories)), sumprod(weights, numbers) + intercept)
+        return sum(map(getitem, groups, split(categories)), sumprod(weights, numbers) + intercept)
 
-    return log_odds
+    if "missing" not in term:
+        return log_odds
+    missing = term["missing"]
+
+    def log_odds_of_what_is_known(numbers: Numbers, categories: Categories) -> float:
+        score = log_odds(numbers, categories)
+        if not isnan(score):
+            return score
+        known = tuple(0.0 if isnan(number) else number for number in numbers)
+        instead = (part for part, number in zip(missing, numbers, strict=True) if isnan(number))
+        return log_odds(known, categories) + sum(instead)
+
+    return log_odds_of_what_is_known
+
+
+def list_effects(term: dict, features: list[dict]) -> list[dict[Category, float]]:
+    """Return per categorical feature what each category adds to the log-odds, UNSEEN among them."""
+    numbers = len(term["weights"])
+    texts = zip(features[numbers:], term["categories"], strict=True)
+    return [dict(zip((*spec["categories"], UNSEEN), parts, strict=True)) for spec, parts in texts]
 
 
 def _fuse_numbers(model: dict) -> tuple[tuple[float, ...], float]:
@@ -55,20 +97,25 @@ def _fuse_numbers(model: dict) -> tuple[tuple[float, ...], float]:
     return tuple(weights), intercept
 
 
-def _category_tables(model: dict) -> list[dict]:
-    tables: list[dict] = []
-    coefficients = model["coef"][0]
-    start = len(model["numeric_features"])
-    for _, categories in zip(model["categorical_features"], model["categories"], strict=True):
-        block = coefficients[start : start + len(categories)]
-        tables.append(dict(zip(categories, block, strict=True)) | {UNSEEN: 0.0})
+def _cut_coefficients(section: dict) -> list[list[float]]:
+    """Return each category's coefficient, and 0 for the others, by categorical feature."""
+    coefficients = section["coef"][0]
+    start = len(section["numeric_features"])
+    blocks = []
+    for categories in section["categories"]:
+        blocks.append([*coefficients[start : start + len(categories)], 0.0])
         start += len(categories)
     if start != len(coefficients):
         raise ArtifactError(f"artifact.coef: {len(coefficients)} numbers for {start} columns")
-    return tables
+    return blocks
 
 
-def _check_order(model: dict, schema: dict) -> None:
-    names = [feature["name"] for feature in schema["features"]]
-    if names != [*model["numeric_features"], *model["categorical_features"]]:
+def _with_others(shares: list[float]) -> list[float]:
+    return [*shares, 0.0]
+
+
+def _check_order(section: dict, features: list[dict]) -> None:
+    texts = zip(section["categorical_features"], section["categories"], strict=True)
+    expected = [*((name, None) for name in section["numeric_features"]), *texts]
+    if [(spec["name"], spec.get("categories")) for spec in features] != expected:
         raise ArtifactError("schema.features: not the model's features in the model's order")

@@ -9,20 +9,27 @@ from collections.abc import Callable
 from itertools import chain
 from operator import getitem
 
-from inference.scoring.records import UNSEEN, Categories, Category, Numbers
-from inference.scoring.trees import LEAF, Scorer, find_interval
+from inference.scoring.conditions import (
+    LEAF,
+    find_interval,
+    list_symmetric,
+    read_category_sides,
+)
+from inference.scoring.records import Categories, Numbers
 
+Scorer = Callable[[Numbers, Categories], float]
 Test = tuple[int, int]  # place in the row of ranks, and the largest rank that goes left
 
 
-def compile_walk(model: dict, schema: dict) -> Scorer:
-    """Return the function from a row to its score; as `compile_trees`, which checked the model."""
-    read_ranks, width, tests = _compile_ranks(model)
-    tests += [(width + place, 0) for place in range(len(model["category_sets"]))]
-    flags = _flag_categories(model, schema)
-    nodes, values = model["trees"]["nodes"], model["trees"]["values"]
+def compile_walk(term: dict, features: list[dict]) -> Scorer:
+    """Return the function from a row to its score; as `compile_trees`, which checked the term."""
+    read_ranks, width, tests = _compile_ranks(term)
+    tests += [(width + place, 0) for place in range(len(term["category_sets"]))]
+    flags = read_category_sides(term, features)
+    nodes, values = term["trees"]["nodes"], term["trees"]["values"]
     trees: list = [_link_nodes(*tree, tests) for tree in zip(nodes, values, strict=True)]
-    baseline, divisor = float(model["baseline"]), model["divisor"]
+    trees += [_link_answers(*tree, tests) for tree in list_symmetric(term)]
+    baseline, divisor = float(term["baseline"]), term["divisor"]
 
     def score(numbers: Numbers, categories: Categories) -> float:
         row = [*read_ranks(numbers), *chain.from_iterable(map(getitem, flags, categories))]
@@ -38,19 +45,19 @@ def compile_walk(model: dict, schema: dict) -> Scorer:
     return score
 
 
-def _compile_ranks(model: dict) -> tuple[Callable[[Numbers], list[int]], int, list[Test]]:
+def _compile_ranks(term: dict) -> tuple[Callable[[Numbers], list[int]], int, list[Test]]:
     """Return the function from numbers to ranks, how many, and each threshold's test."""
-    thresholds = model["thresholds"]
+    thresholds = term["thresholds"]
     width = len(thresholds)
     # Where numbers may be missing, each has two ranks, which differ for a missing one: below all
     # thresholds for those that send it left, above all for the others.
-    missing_left = model.get("missing_left") or [[True] * len(group) for group in thresholds]
+    missing_left = term.get("missing_left") or [[True] * len(group) for group in thresholds]
     tests = [
         (place if goes_left else place + width, rank)
         for place, group in enumerate(missing_left)
         for rank, goes_left in enumerate(group)
     ]
-    if "missing_left" not in model:
+    if "missing_left" not in term:
         return lambda numbers: [*map(bisect_left, thresholds, numbers)], width, tests
     lengths = [*map(len, thresholds)]
 
@@ -60,20 +67,6 @@ def _compile_ranks(model: dict) -> tuple[Callable[[Numbers], list[int]], int, li
         return ranks + [length if rank < 0 else rank for rank, length in pairs]
 
     return read_ranks, 2 * width, tests
-
-
-def _flag_categories(model: dict, schema: dict) -> list[dict[Category, list[int]]]:
-    """Return the ranks of each category: one for each set on its feature, which are in order."""
-    specs = schema["features"]
-    numbers = len(model["thresholds"])
-    flags: list[dict[Category, list[int]]] = [
-        {category: [] for category in (*spec["categories"], UNSEEN)} for spec in specs[numbers:]
-    ]
-    for feature, going_right in model["category_sets"]:
-        texts = {specs[feature]["categories"][index] for index in going_right}
-        for category, ranks in flags[feature - numbers].items():
-            ranks.append(int(category in texts))
-    return flags
 
 
 def _link_nodes(nodes: list[int], values: list[float], tests: list[Test]) -> object:
@@ -86,3 +79,12 @@ def _link_nodes(nodes: list[int], values: list[float], tests: list[Test]) -> obj
         else:
             subtrees.append((*tests[condition], subtrees.pop(), subtrees.pop()))
     return subtrees.pop()
+
+
+def _link_answers(conditions: list[int], values: list[float], tests: list[Test]) -> object:
+    """Return a symmetric tree's root; its last condition comes first."""
+    level: list[object] = [*values]
+    for condition in conditions:
+        pairs = zip(level[::2], level[1::2], strict=True)
+        level = [(*tests[condition], left, right) for left, right in pairs]
+    return level[0]

@@ -2,105 +2,191 @@
 
 Every leaf of the ensemble is a bit. A feature's value decides each node that tests the feature, and
 so which leaves can still be reached: one mask per distinguishable value, made when the model loads.
-The masks of a row's values, ANDed, leave one bit per tree, its exit leaf; the sums of the leaves'
-values are looked up eight bits at a time.
+The masks of a row's values, ANDed, leave one bit per tree, its exit leaf. The leaves' values are
+looked up eight bits at a time; a tree of more leaves has words of its own.
+A symmetric tree asks all rows the same: its bits are the answers, and together its leaf's number.
 
 Source: Lucchese et al., QuickScorer, SIGIR 2015. There only the nodes that send a row right mask
 leaves, and a tree's exit leaf is its lowest bit left; here both sides do, and it is the only one.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial, reduce
 from itertools import accumulate, chain
-from math import isnan
 from operator import and_, getitem, or_
 
-from inference.errors import ArtifactError
 from inference.scoring.category_groups import group_categories
-from inference.scoring.records import UNSEEN, Categories, Category, Numbers
+from inference.scoring.conditions import (
+    LEAF,
+    check_trees,
+    count_conditions,
+    find_interval,
+    list_symmetric,
+    read_category_sides,
+)
+from inference.scoring.records import Categories, Category, Numbers
 
-LEAF = -1
 MAX_LEAVES_PER_TREE = 128  # on average; with more, walking down each tree is faster
 MAX_MASK_BYTES = 4_000_000
+BYTE = 8
+WORDS = ((32, "I"), (64, "Q"))  # bits, and what memoryview calls such words
 
 Scorer = Callable[[Numbers, Categories], float]
+Tree = tuple[list[int], list[float]]  # nodes, or a symmetric tree's conditions; values
 
 _get_mask: Callable[..., int] = getitem
-_get_sum: Callable[[list[float], int], float] = getitem
+_get_sum: Callable[..., float] = getitem
+_cut: Callable[..., Iterable[int]] = memoryview.cast
 
 
-def compile_trees(model: dict, schema: dict) -> Scorer:
-    """Return the function from a row to its score: log-odds or a probability, as `link` says.
+def compile_trees(term: dict, features: list[dict]) -> Scorer:
+    """Return the function from a row to its score: log-odds or a probability, as the link says.
 
     Its numbers may be nan where the model scores missing ones; a category that the schema doesn't
     list raises KeyError.
 
     Args:
-        model: the artifact's model section; shapes as in docs/artifact.md.
-        schema: its features, numbers first.
+        term: of kind trees; shapes as in docs/artifact.md.
+        features: of the schema, numbers first.
 
     Raises:
         ArtifactError: lengths that don't fit together, thresholds out of order.
     """
-    _check_shapes(model, schema)
-    values = model["trees"]["values"]
-    leaves = sum(map(len, values))
-    masks = sum(map(len, model["thresholds"])) + len(model["category_sets"])
-    if leaves > MAX_LEAVES_PER_TREE * len(values) or masks * leaves > 8 * MAX_MASK_BYTES:
+    check_trees(term, features)
+    values = term["trees"]["values"]
+    leaves = sum(map(len, values)) + BYTE * len(list_symmetric(term))
+    is_deep = leaves > MAX_LEAVES_PER_TREE * (len(values) + len(list_symmetric(term)))
+    if is_deep or count_conditions(term) * leaves > 8 * MAX_MASK_BYTES:
         from inference.scoring.tree_walk import compile_walk  # only deep forests need it
 
-        return compile_walk(model, schema)
-    return _compile_masks(model, schema, leaves)
+        return compile_walk(term, features)
+    return _compile_masks(term, features)
 
 
-def find_interval(thresholds: list[float], number: float) -> int:
-    """Return how many thresholds a number exceeds; -1 for a missing one."""
-    return -1 if isnan(number) else bisect_left(thresholds, number)
-
-
-def _compile_masks(model: dict, schema: dict, leaves: int) -> Scorer:
-    left, right = _collect_leaves(model)
-    all_leaves = (1 << leaves) - 1
-    categories = _mask_categories(model, schema["features"], left, right, all_leaves)
-    split, by_group = group_categories(categories, partial(reduce, and_), leaves // 8)
-    masks = _mask_numbers(model, left, right, all_leaves) + by_group
-    sums = _build_sums(model["trees"]["values"])
-    thresholds, divisor, baseline = model["thresholds"], model["divisor"], float(model["baseline"])
-    find = _choose_finder(model)
-    size = len(sums)
+def _compile_masks(term: dict, features: list[dict]) -> Scorer:
+    bits = _Bits(term)
+    categories = _mask_categories(term, features, bits)
+    split, by_group = group_categories(
+        categories, partial(reduce, and_), bits.all.bit_length() // BYTE
+    )
+    masks = _mask_numbers(term, bits) + by_group
+    byte_sums, word_sums, code = bits.byte_sums, bits.word_sums, bits.word_code
+    first_word = len(byte_sums)
+    size = first_word + len(word_sums) * bits.word_bits // BYTE
+    thresholds, divisor, baseline = term["thresholds"], term["divisor"], float(term["baseline"])
+    find = find_interval if "missing_left" in term else bisect_left
     start = baseline if divisor == 1 else 0.0
 
     def add_up(numbers: Numbers, categories: Categories) -> float:
         values = chain(map(find, thresholds, numbers), split(categories))
-        exits = reduce(and_, map(_get_mask, masks, values))
-        return sum(map(_get_sum, sums, exits.to_bytes(size, "little")), start)
+        exits = reduce(and_, map(_get_mask, masks, values)).to_bytes(size, "little")
+        total = sum(map(_get_sum, byte_sums, exits), start)
+        if word_sums:
+            words = _cut(memoryview(exits)[first_word:], code)
+            total = sum(map(_get_sum, word_sums, words), total)
+        return total
 
     if divisor == 1:
         return add_up
     return lambda numbers, categories: add_up(numbers, categories) / divisor + baseline
 
 
-def _choose_finder(model: dict) -> Callable:
-    return find_interval if "missing_left" in model else bisect_left
+class _Bits:
+    """Where the trees' bits are, and what they come to.
+
+    `left` and `right` have by condition the bits that only a row on that side keeps. `byte_sums`
+    has a table for each byte of the first part, `word_sums` one for each word of the rest.
+    """
+
+    __slots__ = ("all", "byte_sums", "left", "right", "word_bits", "word_code", "word_sums")
+
+    def __init__(self, term: dict) -> None:
+        conditions = count_conditions(term)
+        self.left, self.right = [0] * conditions, [0] * conditions
+        self.all = 0
+        narrow, wide = _split_by_width(term)
+        self._add_leaves(narrow, accumulate((len(values) for _, values in narrow), initial=0))
+        self.byte_sums = _sum_leaves([values for _, values in narrow])
+        for trees in _share_bytes(list_symmetric(term)):
+            self._add_answers(trees, BYTE * len(self.byte_sums))
+            self.byte_sums.append(_sum_answers([values for _, values in trees]))
+        widest = max((len(values) for _, values in wide), default=0)
+        self.word_bits, self.word_code = WORDS[widest > WORDS[0][0]]
+        self._add_leaves(wide, self._place_words(wide))
+        tables = (_sum_words(values, self.word_bits) for _, values in wide)
+        self.word_sums = [*chain.from_iterable(tables)]
+
+    def _place_words(self, wide: list[Tree]) -> Iterator[int]:
+        place = BYTE * len(self.byte_sums)
+        for _, values in wide:
+            yield place
+            place += -(-len(values) // self.word_bits) * self.word_bits
+
+    def _add_leaves(self, trees: list[Tree], places: Iterable[int]) -> None:
+        """Give each leaf of some trees a bit, those of a tree from its place on."""
+        for (nodes, values), place in zip(trees, places, strict=False):
+            leaf = 1 << len(values)
+            subtrees: list[int] = []
+            for condition in reversed(nodes):  # both sides of a node come before it
+                if condition == LEAF:
+                    leaf >>= 1
+                    subtrees.append(leaf)
+                else:
+                    to_left, to_right = subtrees.pop(), subtrees.pop()
+                    self.left[condition] |= to_left << place
+                    self.right[condition] |= to_right << place
+                    subtrees.append(to_left | to_right)
+            self.all |= subtrees.pop() << place
+
+    def _add_answers(self, trees: list[Tree], place: int) -> None:
+        """Give each condition of some symmetric trees a bit: whether the row goes right."""
+        for conditions, _ in trees:
+            for condition in conditions:
+                self.right[condition] |= 1 << place
+                self.all |= 1 << place
+                place += 1
 
 
-def _mask_numbers(model: dict, left: list[int], right: list[int], all_leaves: int) -> list:
-    """Return per number the leaves that stay reachable, by `find_interval`."""
+def _split_by_width(term: dict) -> tuple[list[Tree], list[Tree]]:
+    """Return the trees whose leaves share bytes, and those that have words of their own."""
+    trees = [*zip(term["trees"]["nodes"], term["trees"]["values"], strict=True)]
+    if term.get("is_packed"):
+        return trees, []
+    narrow = [tree for tree in trees if len(tree[1]) <= BYTE]
+    return narrow, [tree for tree in trees if len(tree[1]) > BYTE]
+
+
+def _share_bytes(trees: list[Tree]) -> list[list[Tree]]:
+    """Return symmetric trees in groups of eight conditions at most."""
+    groups: list[list[Tree]] = []
+    free = 0
+    for tree in trees:
+        if len(tree[0]) > free:
+            groups.append([])
+            free = BYTE
+        groups[-1].append(tree)
+        free -= len(tree[0])
+    return groups
+
+
+def _mask_numbers(term: dict, bits: _Bits) -> list:
+    """Return per number the bits that stay, by `find_interval`."""
     masks = []
     first = 0
-    for number, thresholds in enumerate(model["thresholds"]):
+    for number, thresholds in enumerate(term["thresholds"]):
         span = slice(first, first + len(thresholds))
-        lost = _lose_by_interval(left[span], right[span])
-        if "missing_left" in model:  # the last, which is at place -1
-            lost.append(_lose_missing(left[span], right[span], model["missing_left"][number]))
-        masks.append([all_leaves ^ leaves for leaves in lost])
+        left, right = bits.left[span], bits.right[span]
+        lost = _lose_by_interval(left, right)
+        if "missing_left" in term:  # the last, which is at place -1
+            lost.append(_lose_missing(left, right, term["missing_left"][number]))
+        masks.append([bits.all & ~gone for gone in lost])
         first = span.stop
     return masks
 
 
 def _lose_by_interval(left: list[int], right: list[int]) -> list[int]:
-    """Return what is lost: the left leaves of thresholds below a number, the others' right ones."""
+    """Return what is lost: the left bits of thresholds below a number, the others' right ones."""
     below = accumulate(left, or_, initial=0)
     others = [*accumulate(reversed(right), or_, initial=0)]
     return [a | b for a, b in zip(below, reversed(others), strict=True)]
@@ -113,49 +199,24 @@ def _lose_missing(left: list[int], right: list[int], missing_left: list[int]) ->
     )
 
 
-def _mask_categories(
-    model: dict, features: list[dict], left: list[int], right: list[int], all_leaves: int
-) -> list[dict]:
-    """Return per categorical feature the leaves that stay reachable, by category."""
-    numbers = len(model["thresholds"])
-    masks: list[dict[Category, int]] = [
-        dict.fromkeys((*spec["categories"], UNSEEN), all_leaves) for spec in features[numbers:]
-    ]
-    first = sum(map(len, model["thresholds"]))
-    for condition, (feature, going_right) in enumerate(model["category_sets"], start=first):
-        texts = {features[feature]["categories"][index] for index in going_right}
-        by_category = masks[feature - numbers]
-        for category in by_category:
-            lost = left if category in texts else right
-            by_category[category] &= ~lost[condition]
+def _mask_categories(term: dict, features: list[dict], bits: _Bits) -> list[dict[Category, int]]:
+    """Return per categorical feature the bits that stay, by category."""
+    masks: list[dict[Category, int]] = []
+    first = sum(map(len, term["thresholds"]))
+    for by_category in read_category_sides(term, features):
+        masks.append({})
+        for category, goes_right in by_category.items():
+            sides = enumerate(goes_right, start=first)
+            lost = [bits.left[c] if is_right else bits.right[c] for c, is_right in sides]
+            masks[-1][category] = bits.all & ~reduce(or_, lost, 0)
+        first += len(goes_right)
     return masks
 
 
-def _collect_leaves(model: dict) -> tuple[list[int], list[int]]:
-    """Return per condition the leaves on the left side, and on the right, of nodes testing it."""
-    conditions = sum(map(len, model["thresholds"])) + len(model["category_sets"])
-    left, right = [0] * conditions, [0] * conditions
-    first = 0
-    for nodes, values in zip(model["trees"]["nodes"], model["trees"]["values"], strict=True):
-        leaf = 1 << len(values)
-        subtrees: list[int] = []
-        for condition in reversed(nodes):  # both sides of a node come before it
-            if condition == LEAF:
-                leaf >>= 1
-                subtrees.append(leaf)
-            else:
-                to_left, to_right = subtrees.pop(), subtrees.pop()
-                left[condition] |= to_left << first
-                right[condition] |= to_right << first
-                subtrees.append(to_left | to_right)
-        first += len(values)
-    return left, right
-
-
-def _build_sums(trees: list[list[float]]) -> list[list[float]]:
+def _sum_leaves(trees: list[list[float]]) -> list[list[float]]:
     """Return per eight leaves the sum of values for each byte that a row can leave of them."""
     leaves = [(tree, value) for tree, values in enumerate(trees) for value in values]
-    return [_sum_patterns(leaves[start : start + 8]) for start in range(0, len(leaves), 8)]
+    return [_sum_patterns(leaves[start : start + BYTE]) for start in range(0, len(leaves), BYTE)]
 
 
 def _sum_patterns(leaves: list[tuple[int, float]]) -> list[float]:
@@ -174,18 +235,15 @@ def _sum_patterns(leaves: list[tuple[int, float]]) -> list[float]:
     return table
 
 
-def _check_shapes(model: dict, schema: dict) -> None:
-    kinds = [spec["kind"] for spec in schema["features"]]
-    numbers = len(model["thresholds"])
-    if kinds != ["number"] * numbers + ["category"] * (len(kinds) - numbers):
-        raise ArtifactError("artifact.thresholds: expected one list for each number")
-    if any(thresholds != sorted(thresholds) for thresholds in model["thresholds"]):
-        raise ArtifactError("artifact.thresholds: expected ascending ones")
-    if model["divisor"] < 1:
-        raise ArtifactError("artifact.divisor: expected 1 or more")
-    if (sets := [feature for feature, _ in model["category_sets"]]) != sorted(sets):
-        raise ArtifactError("artifact.category_sets: expected the features' order")
-    trees = model["trees"]
-    for nodes, values in zip(trees["nodes"], trees["values"], strict=True):
-        if not nodes.count(LEAF) == len(values) == len(nodes) // 2 + 1:
-            raise ArtifactError("artifact.trees: expected a value for each leaf")
+def _sum_answers(trees: list[list[float]]) -> list[float]:
+    """Return the sum of values for each byte of answers to some symmetric trees."""
+    table = [0.0]
+    for values in trees:
+        table = [total + value for value in values for total in table]
+    return table
+
+
+def _sum_words(values: list[float], bits: int) -> list[dict[int, float]]:
+    """Return per word of a tree's leaves the value of each that can be left, or of none."""
+    words = [values[start : start + bits] for start in range(0, len(values), bits)]
+    return [{0: 0.0} | {1 << place: value for place, value in enumerate(word)} for word in words]

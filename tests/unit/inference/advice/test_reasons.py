@@ -113,8 +113,8 @@ def test_forest_explains_probabilities(forest, record):
     }
 
 
-def test_model_of_the_first_version_has_no_means(artifact, record):
-    artifact.meta.pop("feature_means")
+def test_model_of_the_first_version_has_no_means(document, pack, record):
+    artifact = load_artifact(pack({"artifact": document["artifact"]}))
 
     with pytest.raises(BodyError) as refusal:
         explain_records(artifact, [record], [0.5], 3)

@@ -73,8 +73,8 @@ def test_first_versions_file_is_read_as_it_is(document, record):
             id="no digest",
         ),
         pytest.param(
-            b'{"format_version":3}',
-            "format_version: this function reads 2; retrain or update",
+            b'{"format_version":4}',
+            "format_version: this function reads 2 and 3; retrain or update",
             id="newer format",
         ),
     ],
@@ -95,13 +95,19 @@ def test_file_that_is_no_model_is_refused(body, message):
         ("artifact", "categories", [["A", "B"]]),
         ("artifact", "intercept", ["0"]),
         ("schema", "features", None),
-        ("schema", "features", [{"name": "tenure"}]),
     ],
 )
 def test_model_file_that_contradicts_itself_is_refused(document, pack, section, key, value):
     document[section][key] = value
 
     with pytest.raises(ArtifactError, match=r"^inconsistent model file$"):
+        load_artifact(pack(document))
+
+
+def test_schema_of_another_models_features_is_refused(document, pack):
+    document["schema"]["features"] = [{"name": "tenure", "kind": "number"}]
+
+    with pytest.raises(ArtifactError, match=r"^schema.features: not the model's features in the"):
         load_artifact(pack(document))
 
 

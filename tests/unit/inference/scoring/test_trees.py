@@ -30,19 +30,17 @@ MODEL = {
         "weights": [[40, 30, 20, 10], [100]],
     },
 }
-SCHEMA = {
-    "features": [
-        {"name": "tenure", "kind": "number"},
-        {"name": "charges", "kind": "number"},
-        {"name": "contract", "kind": "category", "categories": ["Annual", "Monthly"]},
-        {"name": "paperless", "kind": "category", "categories": ["No", "Yes"]},
-    ]
-}
+FEATURES = [
+    {"name": "tenure", "kind": "number"},
+    {"name": "charges", "kind": "number"},
+    {"name": "contract", "kind": "category", "categories": ["Annual", "Monthly"]},
+    {"name": "paperless", "kind": "category", "categories": ["No", "Yes"]},
+]
 
 
 @pytest.fixture(params=[compile_trees, compile_walk], ids=["masks", "walk"])
 def compiled(request):
-    """Both ways of scoring, as functions from model and schema to the scorer."""
+    """Both ways of scoring, as functions from model and features to the scorer."""
     return request.param
 
 
@@ -59,7 +57,7 @@ def compiled(request):
     ],
 )
 def test_score_is_baseline_and_exit_leaves(compiled, numbers, categories, leaf):
-    score = compiled(MODEL, SCHEMA)
+    score = compiled(MODEL, FEATURES)
 
     assert score(numbers, categories) == -0.5 + leaf + 0.125
 
@@ -68,7 +66,7 @@ def test_forest_averages_its_trees(compiled):
     model = MODEL | {"link": "identity", "baseline": 0.0, "divisor": 2}
     model["trees"] = MODEL["trees"] | {"values": [[0, 1, 0.5, 0.25], [1]]}
 
-    score = compiled(model, SCHEMA)
+    score = compiled(model, FEATURES)
 
     assert score((5.0, 80.0), ("Monthly", "No")) == 1.0
     assert score((50.0, 60.0), ("Monthly", "No")) == 0.75
@@ -78,15 +76,13 @@ def test_example_of_the_format_scores_as_its_page_says(compiled):
     page = Path(__file__).parents[4].joinpath("docs", "artifact.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
     contracts = ["Month-to-month", "One year", "Two year"]
-    schema = {
-        "features": [
-            {"name": "tenure", "kind": "number"},
-            {"name": "MonthlyCharges", "kind": "number"},
-            {"name": "Contract", "kind": "category", "categories": contracts},
-        ]
-    }
+    features = [
+        {"name": "tenure", "kind": "number"},
+        {"name": "MonthlyCharges", "kind": "number"},
+        {"name": "Contract", "kind": "category", "categories": contracts},
+    ]
 
-    score = compiled(json.loads(example), schema)
+    score = compiled(json.loads(example), features)
 
     assert score((5.0, 50.0), ("Month-to-month",)) == -0.125
     assert score((50.0, 50.0), ("Month-to-month",)) == -1.0 - 1.25 + 0.125
@@ -100,7 +96,7 @@ def test_missing_number_goes_where_its_node_sends_it(compiled):
         "trees": {"nodes": [[0, -1, -1], [1, -1, -1]], "values": [[1.0, 2.0], [10.0, 20.0]]},
     }
 
-    score = compiled(model, SCHEMA)
+    score = compiled(model, FEATURES)
 
     assert score((nan, nan), ("Annual", "No")) == -0.5 + 2.0 + 10.0
     assert score((12.5, nan), ("Annual", "No")) == -0.5 + 1.0 + 10.0
@@ -109,7 +105,7 @@ def test_missing_number_goes_where_its_node_sends_it(compiled):
 
 @pytest.mark.parametrize("categories", [("Weekly", "No"), ("Annual", "Maybe")])
 def test_unknown_category_text_is_a_key_error(compiled, categories):
-    score = compiled(MODEL, SCHEMA)
+    score = compiled(MODEL, FEATURES)
 
     with pytest.raises(KeyError):
         score((5.0, 80.0), categories)
@@ -121,12 +117,12 @@ def test_random_ensembles_score_as_a_reader_of_the_format_does(compiled, leaves,
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     draw = random.Random(seed)
-    model, schema = _draw_model(draw, leaves, has_missing)
-    score = compiled(model, schema)
+    model, features = _draw_model(draw, leaves, has_missing)
+    score = compiled(model, features)
 
     for _ in range(50):
-        numbers, categories = _draw_row(draw, model, schema, has_missing)
-        expected = _read_naively(model, schema, numbers, categories)
+        numbers, categories = _draw_row(draw, model, features, has_missing)
+        expected = _read_naively(model, features, numbers, categories)
         assert score(numbers, categories) == pytest.approx(expected, rel=TOLERANCE, abs=TOLERANCE)
 
 
@@ -134,7 +130,7 @@ def test_random_ensembles_score_as_a_reader_of_the_format_does(compiled, leaves,
 def test_ensemble_too_large_for_masks_is_walked(monkeypatch, limit):
     monkeypatch.setattr(trees, limit, 0)
 
-    score = compile_trees(MODEL, SCHEMA)
+    score = compile_trees(MODEL, FEATURES)
 
     assert score.__module__ == "inference.scoring.tree_walk"
     assert score((5.0, 80.0), ("Monthly", "Yes")) == -0.5 + 0.5 + 0.125
@@ -163,22 +159,20 @@ def test_ensemble_too_large_for_masks_is_walked(monkeypatch, limit):
 )
 def test_inconsistent_model_is_refused(change, message):
     with pytest.raises(ArtifactError) as refusal:
-        compile_trees(MODEL | change, SCHEMA)
+        compile_trees(MODEL | change, FEATURES)
 
     assert str(refusal.value) == message
 
 
 def _draw_model(draw, leaves, has_missing):
     categories = [[f"c{i}" for i in range(draw.randint(1, 5))] for _ in range(3)]
-    schema = {
-        "features": [
-            *({"name": f"n{i}", "kind": "number"} for i in range(3)),
-            *(
-                {"name": f"t{i}", "kind": "category", "categories": texts}
-                for i, texts in enumerate(categories)
-            ),
-        ]
-    }
+    features = [
+        *({"name": f"n{i}", "kind": "number"} for i in range(3)),
+        *(
+            {"name": f"t{i}", "kind": "category", "categories": texts}
+            for i, texts in enumerate(categories)
+        ),
+    ]
     thresholds = [sorted(draw.uniform(-1, 1) for _ in range(size)) for size in (4, 1, 0)]
     sets = [
         [3 + place, draw.sample(range(len(texts)), draw.randint(1, len(texts)))]
@@ -199,7 +193,7 @@ def _draw_model(draw, leaves, has_missing):
     }
     if has_missing:
         model["missing_left"] = [[draw.randint(0, 1) for _ in group] for group in thresholds]
-    return model, schema
+    return model, features
 
 
 def _draw_tree(draw, leaves, conditions):
@@ -210,16 +204,16 @@ def _draw_tree(draw, leaves, conditions):
     return [draw.randrange(conditions), *left, *_draw_tree(draw, leaves - to_left, conditions)]
 
 
-def _draw_row(draw, model, schema, has_missing):
+def _draw_row(draw, model, features, has_missing):
     numbers = tuple(
         draw.choice([*group, draw.uniform(-1.2, 1.2), *([nan] if has_missing else [])])
         for group in model["thresholds"]
     )
-    texts = [spec["categories"] for spec in schema["features"] if spec["kind"] == "category"]
+    texts = [spec["categories"] for spec in features if spec["kind"] == "category"]
     return numbers, tuple(draw.choice([*known, UNSEEN]) for known in texts)
 
 
-def _read_naively(model, schema, numbers, categories):
+def _read_naively(model, features, numbers, categories):
     """Return the score as docs/artifact.md says, node by node."""
     sides = []
     missing_left = model.get("missing_left")
@@ -228,7 +222,7 @@ def _read_naively(model, schema, numbers, categories):
             is_missing = math.isnan(numbers[place])
             sides.append(missing_left[place][rank] if is_missing else numbers[place] <= threshold)
     for feature, going_right in model["category_sets"]:
-        known = schema["features"][feature]["categories"]
+        known = features[feature]["categories"]
         text = categories[feature - len(numbers)]
         sides.append(text is UNSEEN or known.index(text) not in going_right)
     total = 0.0
