@@ -1,4 +1,4 @@
-"""scikit-learn's tree classifiers, read into one form; what can't be reproduced is refused."""
+"""Fitted trees in one form, and scikit-learn's in it; what can't be reproduced is refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,13 +47,35 @@ class Tree:
 
 
 @dataclass(frozen=True, eq=False)
+class SymmetricTree:
+    """One fitted tree that asks the same of all rows.
+
+    Attributes:
+        columns: the matrix's column that each condition tests.
+        thresholds: up to which a row goes left, in the classifier's units.
+        missing_left: whether a missing number goes left.
+        values: what a leaf adds to the sum; leaf i has the rows that go right at the conditions
+            whose bits are set in i, the first condition's being the lowest.
+        weights: the training rows in each leaf, weighted.
+    """
+
+    columns: Integers
+    thresholds: Floats
+    missing_left: npt.NDArray[np.bool_]
+    values: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Ensemble:
     """Trees whose leaf values are summed: `baseline` + sum / `divisor` is what `link` takes.
 
     Attributes:
+        trees: fitted trees.
         link: "logit" (the sum is log-odds) or "identity" (it is a probability).
         precision: the type that scikit-learn compares numbers in.
         takes_missing: whether the classifier scores a missing number.
+        symmetric: further trees, of this kind.
     """
 
     trees: list[Tree]
@@ -62,15 +84,7 @@ class Ensemble:
     divisor: int
     precision: type[np.floating[Any]]
     takes_missing: bool
-
-
-def read_ensemble(classifier: Any) -> Ensemble:
-    """Return a fitted classifier's trees.
-
-    Raises:
-        ExportError: an option that the function couldn't reproduce exactly.
-    """
-    return ENSEMBLE_READERS[type(classifier)](classifier)
+    symmetric: tuple[SymmetricTree, ...] = ()
 
 
 def _read_gradient_boosting(classifier: Any) -> Ensemble:
@@ -162,7 +176,7 @@ def _read_tree(estimator: Any, values: Floats) -> Tree:
     )
 
 
-ENSEMBLE_READERS: dict[type, Callable[[Any], Ensemble]] = {
+SKLEARN_READERS: dict[type, Callable[[Any], Ensemble]] = {
     GradientBoostingClassifier: _read_gradient_boosting,
     HistGradientBoostingClassifier: _read_hist_gradient_boosting,
     RandomForestClassifier: _read_forest,

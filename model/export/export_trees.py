@@ -4,95 +4,163 @@ docs/artifact.md describes what comes out.
 """
 
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from model.export.ensembles import LEAF, Ensemble, Floats, Tree, read_ensemble
-from model.export.preprocessing import NumberColumn, Preprocessing, require_imputers
+from model.errors import ExportError
+from model.export.classifiers import read_ensemble
+from model.export.ensembles import LEAF, Ensemble, Floats, SymmetricTree, Tree
+from model.export.members import Category, Features, Member, Number
+from model.export.preprocessing import CategoryColumns, NumberColumn, require_imputers
 from model.export.thresholds import find_raw_thresholds
 
-Condition = tuple[int, float, bool]  # feature; threshold, or category; a missing number goes left
+# Feature; threshold, or the categories that go right; whether a missing number goes left.
+Condition = tuple[int, Any, bool]
+ReadCondition = Callable[[int, float, bool], Condition]  # column, threshold, side of the missing
 
-_ALWAYS_LEFT = (-1, 0.0, True)  # a split that no row passes the other way is left out
-_ALWAYS_RIGHT = (-1, 0.0, False)
+_ALWAYS_LEFT: Condition = (-1, 0.0, True)  # a split that no row passes the other way is left out
+_ALWAYS_RIGHT: Condition = (-1, 0.0, False)
+_ALWAYS = (_ALWAYS_LEFT, _ALWAYS_RIGHT)
 _LARGEST_SHORT = 1e15  # from 1e16 on, a double's own notation is the shorter one
 
 
-def build_trees(classifier: Any, preprocessing: Preprocessing) -> dict[str, Any]:
-    """Return the model file's `artifact` for a fitted tree or ensemble of trees.
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One member's trees, and the condition of each of their nodes."""
+
+    weight: float
+    ensemble: Ensemble
+    trees: list[tuple[Tree, list[Condition]]]
+    symmetric: list[tuple[SymmetricTree, list[Condition]]]
+
+
+def build_trees(members: list[Member], features: Features) -> dict[str, Any]:
+    """Return the model file's section for fitted trees: those of one model, or all of a blend's.
 
     Raises:
         ExportError: an option, or a blank, that the function couldn't reproduce exactly.
     """
-    ensemble = read_ensemble(classifier)
-    if preprocessing.is_sparse or not ensemble.takes_missing:
-        require_imputers(preprocessing, type(classifier).__name__)
-    by_tree = _read_conditions(ensemble, preprocessing)
-    used = sorted({condition for tree in by_tree for condition in tree if condition[0] >= 0})
+    parts = [_read_part(member, features) for member in members]
+    link, divisor = _find_link(parts)
+    pairs = [pair for part in parts for pair in (*part.trees, *part.symmetric)]
+    found = {condition for _, conditions in pairs for condition in conditions}
+    used = sorted(condition for condition in found if condition not in _ALWAYS)
     numbers = {condition: number for number, condition in enumerate(used)}
-    flat = [
-        _flatten(tree, conditions, numbers)
-        for tree, conditions in zip(ensemble.trees, by_tree, strict=True)
+    flat = [_flatten(*pair, numbers, part.weight) for part in parts for pair in part.trees]
+    symmetric = [
+        _cut_symmetric(*pair, numbers, part.weight) for part in parts for pair in part.symmetric
     ]
-    nodes, values, weights = zip(*flat, strict=True)
     return {
         "kind": "trees",
-        "link": ensemble.link,
-        "baseline": ensemble.baseline,
-        "divisor": ensemble.divisor,
-        **_describe(used, preprocessing.numbers),
-        "trees": {"nodes": nodes, "values": values, "weights": weights},
+        "link": link,
+        "baseline": sum(part.weight * part.ensemble.baseline for part in parts),
+        "divisor": divisor,
+        **_describe(used, features.numbers),
+        "trees": _transpose(("nodes", "values", "weights"), flat),
+        **(
+            {"symmetric_trees": _transpose(("conditions", "values", "weights"), symmetric)}
+            if symmetric
+            else {}
+        ),
     }
 
 
-def _read_conditions(ensemble: Ensemble, preprocessing: Preprocessing) -> list[list[Condition]]:
-    """Return the condition of each node of each tree; a leaf's means nothing."""
+def _find_link(parts: list[_Part]) -> tuple[str, int]:
+    links = {(part.ensemble.link, part.ensemble.divisor) for part in parts}
+    if len(links) > 1:
+        raise ExportError("Blend: expected members that have log-odds")
+    return links.pop()
+
+
+def _transpose(
+    names: tuple[str, ...], trees: Sequence[tuple[list[Any], ...]]
+) -> dict[str, list[Any]]:
+    """Return what each tree has as columns, a name each."""
+    return {name: [tree[place] for tree in trees] for place, name in enumerate(names)}
+
+
+def _read_part(member: Member, features: Features) -> _Part:
+    ensemble = read_ensemble(member.classifier)
+    if member.preprocessing.is_sparse or not ensemble.takes_missing:
+        require_imputers(member.preprocessing, type(member.classifier).__name__)
+    read_condition = _compile_conditions(member, ensemble, features)
+    return _Part(
+        weight=member.weight,
+        ensemble=ensemble,
+        trees=[(tree, _read_conditions(tree, read_condition)) for tree in ensemble.trees],
+        symmetric=[
+            (tree, [read_condition(*split) for split in _list_splits(tree)])
+            for tree in ensemble.symmetric
+        ],
+    )
+
+
+def _read_conditions(tree: Tree, read_condition: ReadCondition) -> list[Condition]:
+    """Return the condition of each node; a leaf's means nothing."""
+    nodes = zip(tree.left.tolist(), _list_splits(tree), strict=True)
+    return [_ALWAYS_LEFT if left == LEAF else read_condition(*split) for left, split in nodes]
+
+
+def _list_splits(tree: Tree | SymmetricTree) -> list[tuple[int, float, bool]]:
+    columns = (tree.columns.tolist(), tree.thresholds.tolist(), tree.missing_left.tolist())
+    return [*zip(*columns, strict=True)]
+
+
+def _compile_conditions(member: Member, ensemble: Ensemble, features: Features) -> ReadCondition:
+    """Return the function from a split of a member's to the condition that it is."""
+    columns = member.preprocessing.columns
+    numbers, categories = member.preprocessing.numbers, member.preprocessing.categories
     raw = {
-        column: _find_raw(ensemble, column, preprocessing.numbers[feature])
-        for column, (feature, category) in enumerate(preprocessing.columns)
-        if category is None
+        column: _find_raw(ensemble, column, numbers[feature])
+        for column, (feature, place) in enumerate(columns)
+        if place is None
     }
+    shared_numbers = {number.name: number for number in features.numbers}
+    shared_categories = {category.name: category for category in features.categories}
 
     def read_condition(column: int, threshold: float, missing_left: bool) -> Condition:
-        feature, category = preprocessing.columns[column]
-        if category is not None:
-            return _category_condition(feature, category, threshold)
-        can_miss = preprocessing.numbers[feature].blank is None
-        return _number_condition(feature, raw[column][threshold], can_miss, missing_left)
+        feature, own_column = columns[column]
+        if own_column is not None:
+            category = categories[feature - len(numbers)]
+            sets = _list_setting(category, own_column, shared_categories[category.name])
+            return _category_condition(features.names.index(category.name), sets, threshold)
+        number = numbers[feature]
+        largest_left = raw[column][threshold]
+        goes_left = missing_left if number.blank is None else number.blank <= largest_left
+        can_miss = shared_numbers[number.name].blank is None
+        place = features.names.index(number.name)
+        return _number_condition(place, largest_left, can_miss, goes_left)
 
-    return [
-        [
-            _ALWAYS_LEFT if left == LEAF else read_condition(column, threshold, missing_left)
-            for left, column, threshold, missing_left in zip(
-                tree.left.tolist(),
-                tree.columns.tolist(),
-                tree.thresholds.tolist(),
-                tree.missing_left.tolist(),
-                strict=True,
-            )
-        ]
-        for tree in ensemble.trees
-    ]
+    return read_condition
 
 
 def _find_raw(ensemble: Ensemble, column: int, number: NumberColumn) -> dict[float, float]:
-    thresholds = np.unique(
-        np.concatenate(
-            [
-                tree.thresholds[(tree.columns == column) & (tree.left != LEAF)]
-                for tree in ensemble.trees
-            ]
-        )
-    )
+    """Return the raw threshold for each of a column's."""
+    split = [
+        tree.thresholds[(tree.columns == column) & (tree.left != LEAF)] for tree in ensemble.trees
+    ]
+    split += [tree.thresholds[tree.columns == column] for tree in ensemble.symmetric]
+    thresholds = np.unique(np.concatenate(split))
     raw = find_raw_thresholds(thresholds, number, ensemble.precision)
     return dict(zip(thresholds.tolist(), raw.tolist(), strict=True))
 
 
-def _category_condition(feature: int, category: int, threshold: float) -> Condition:
+def _list_setting(own: CategoryColumns, column: int, shared: Category) -> tuple[int, ...]:
+    """Return which of the shared categories set one of a member's 0/1 columns.
+
+    The number after the last is that of all texts which aren't listed.
+    """
+    columns = [*map(own.column_of, shared.categories), own.others]
+    return tuple(place for place, found in enumerate(columns) if found == column)
+
+
+def _category_condition(feature: int, going_right: tuple[int, ...], threshold: float) -> Condition:
     if threshold < 0.0:
         return _ALWAYS_RIGHT
-    return _ALWAYS_LEFT if threshold >= 1.0 else (feature, category, False)
+    return _ALWAYS_LEFT if threshold >= 1.0 else (feature, going_right, False)
 
 
 def _number_condition(feature: int, raw: float, can_miss: bool, missing_left: bool) -> Condition:
@@ -101,14 +169,14 @@ def _number_condition(feature: int, raw: float, can_miss: bool, missing_left: bo
     return (feature, raw, can_miss and missing_left)
 
 
-def _describe(conditions: list[Condition], numbers: tuple[NumberColumn, ...]) -> dict[str, Any]:
+def _describe(conditions: list[Condition], numbers: tuple[Number, ...]) -> dict[str, Any]:
     by_number: list[list[Condition]] = [[] for _ in numbers]
     category_sets = []
     for condition in conditions:
         if condition[0] < len(numbers):
             by_number[condition[0]].append(condition)
         else:
-            category_sets.append([condition[0], [condition[1]]])
+            category_sets.append([condition[0], list(condition[1])])
     described: dict[str, Any] = {
         "thresholds": [[condition[1] for condition in group] for group in by_number]
     }
@@ -118,7 +186,7 @@ def _describe(conditions: list[Condition], numbers: tuple[NumberColumn, ...]) ->
 
 
 def _flatten(
-    tree: Tree, conditions: list[Condition], numbers: dict[Condition, int]
+    tree: Tree, conditions: list[Condition], numbers: dict[Condition, int], weight: float
 ) -> tuple[list[int], list[float], list[float]]:
     """Return a tree's nodes in preorder, and its leaves' values and weights, left to right."""
     left, right = tree.left.tolist(), tree.right.tolist()
@@ -131,12 +199,24 @@ def _flatten(
         if left[node] == LEAF:
             nodes.append(LEAF)
             leaves.append(node)
-        elif condition in (_ALWAYS_LEFT, _ALWAYS_RIGHT):
+        elif condition in _ALWAYS:
             ahead.append(left[node] if condition == _ALWAYS_LEFT else right[node])
         else:
             nodes.append(numbers[condition])
             ahead += [right[node], left[node]]
-    return nodes, _shorten(tree.values[leaves]), _shorten(tree.weights[leaves])
+    return nodes, _shorten(weight * tree.values[leaves]), _shorten(tree.weights[leaves])
+
+
+def _cut_symmetric(
+    tree: SymmetricTree, conditions: list[Condition], numbers: dict[Condition, int], weight: float
+) -> tuple[list[int], list[float], list[float]]:
+    """Return a symmetric tree's conditions, values and weights, without what no row reaches."""
+    leaves = np.arange(len(tree.values))
+    for place, condition in enumerate(conditions):
+        if condition in _ALWAYS:
+            leaves = leaves[leaves >> place & 1 == (condition == _ALWAYS_RIGHT)]
+    asked = [numbers[condition] for condition in conditions if condition not in _ALWAYS]
+    return asked, _shorten(weight * tree.values[leaves]), _shorten(tree.weights[leaves])
 
 
 def _shorten(numbers: Floats) -> list[float]:

@@ -1,9 +1,4 @@
-"""A fitted pipeline becomes a model file: preprocessing and classifier from one and the same fit.
-
-History of FORMAT_VERSION (docs/artifact.md describes each; one is never changed in place):
-none  the first version's file: `artifact` and `training_meta` alone
-2     digest, schema, version; linear models and trees
-"""
+"""A fitted pipeline, or a blend of several, becomes a model file; docs/artifact.md describes it."""
 
 import hashlib
 import json
@@ -12,24 +7,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import Pipeline
 
+from inference.scoring.artifact import FORMAT_VERSION
 from model.errors import ExportError
-from model.export.ensembles import ENSEMBLE_READERS
+from model.export.classifiers import is_linear
+from model.export.export_linear import build_linear, build_linear_term
 from model.export.export_trees import build_trees
-from model.export.preprocessing import Preprocessing, read_preprocessing, require_imputers
+from model.export.members import Features, Member, read_members, share_features
 from model.export.schema import build_feature_means, build_features
 from model.table.dataset import Dataset
+from model.training.blend import Blend
 
-FORMAT_VERSION = 2
 MAX_SIZE_BYTES = 5_000_000  # what a cold start can fetch and parse within its time-out
-_LINEAR = (LogisticRegression, SGDClassifier)
-_PIPELINE_STEPS = 2
 
 
 def build_artifact(  # noqa: PLR0913 - what the user may set, each by name
-    pipeline: Pipeline,
+    model: Pipeline | Blend,
     dataset: Dataset,
     train_rows: Sequence[int] | np.ndarray,
     *,
@@ -40,7 +34,7 @@ def build_artifact(  # noqa: PLR0913 - what the user may set, each by name
     """Return the model file's `artifact` and `schema`, and for a linear model `feature_means`.
 
     Args:
-        pipeline: ColumnTransformer and classifier, fitted.
+        model: ColumnTransformer and classifier, fitted; or several, blended.
         dataset: the table it was fitted on a part of.
         train_rows: positions of that part; ranges and means describe it.
         threshold: probability from which the label is the positive one.
@@ -51,23 +45,21 @@ def build_artifact(  # noqa: PLR0913 - what the user may set, each by name
     Raises:
         ExportError: names what couldn't be reproduced exactly.
     """
-    if type(pipeline) is not Pipeline or len(pipeline.steps) != _PIPELINE_STEPS:
-        raise ExportError("expected a Pipeline of two steps: ColumnTransformer, classifier")
-    transformer, classifier = pipeline[0], pipeline[1]
-    preprocessing = read_preprocessing(transformer, dataset.numeric, dataset.categorical)
-    _check_classifier(classifier)
+    members = read_members(model, dataset)
+    features = share_features(members, (*dataset.numeric, *dataset.categorical))
     payload: dict[str, Any] = {}
-    if type(classifier) in ENSEMBLE_READERS:
-        payload["artifact"] = build_trees(classifier, preprocessing)
-    else:
-        payload["artifact"] = _build_linear(classifier, preprocessing)
+    if _is_plain_linear(model, members):
+        preprocessing = members[0].preprocessing
+        payload["artifact"] = build_linear(members[0].classifier, preprocessing)
         payload["feature_means"] = build_feature_means(preprocessing, dataset, train_rows)
+    else:
+        payload["artifact"] = _build_terms(model, members, features, dataset, train_rows)
     payload["schema"] = {
         "target": dataset.target_name,
         "labels": list(dataset.labels),
         "threshold": threshold,
         "id": dataset.id_column,
-        "features": build_features(preprocessing, dataset, train_rows, changeable),
+        "features": build_features(features, dataset, train_rows, changeable),
     }
     if economics:
         payload["schema"]["economics"] = economics
@@ -108,32 +100,39 @@ def serialize(payload: dict[str, Any], meta: dict[str, Any]) -> bytes:
     return body
 
 
-def _check_classifier(classifier: Any) -> None:
-    name = type(classifier).__name__
-    supported = (*_LINEAR, *ENSEMBLE_READERS)
-    if type(classifier) not in supported:
-        names = ", ".join(kind.__name__ for kind in supported)
-        raise ExportError(f"{name}: can't be reproduced; supported: {names}")
-    if not np.array_equal(classifier.classes_, [0, 1]):
-        raise ExportError(f"{name}: expected the two classes 0 and 1")
+def _is_plain_linear(model: Pipeline | Blend, members: list[Member]) -> bool:
+    """Return whether the first version's form can hold the model: it knows no rare categories."""
+    (member, *others) = members
+    is_single = not others and not isinstance(model, Blend)
+    categories = member.preprocessing.categories
+    has_own_columns = all(
+        category.columns == tuple(range(len(category.categories))) for category in categories
+    )
+    has_rare = any(category.others is not None for category in categories)
+    return is_single and is_linear(member.classifier) and has_own_columns and not has_rare
 
 
-def _build_linear(classifier: Any, preprocessing: Preprocessing) -> dict[str, Any]:
-    if type(classifier) is SGDClassifier and classifier.loss != "log_loss":
-        raise ExportError(f"SGDClassifier(loss={classifier.loss!r}): expected log_loss")
-    require_imputers(preprocessing, type(classifier).__name__)
-    numbers, categories = preprocessing.numbers, preprocessing.categories
-    by_feature = sorted(range(len(preprocessing.columns)), key=preprocessing.columns.__getitem__)
-    return {
-        "numeric_features": [number.name for number in numbers],
-        "numeric_imputer_medians": [number.blank for number in numbers],
-        "numeric_means": [number.mean for number in numbers],
-        "numeric_scales": [number.scale for number in numbers],
-        "categorical_features": [category.name for category in categories],
-        "categories": [list(category.categories) for category in categories],
-        "coef": [classifier.coef_[0, by_feature].tolist()],
-        "intercept": classifier.intercept_.tolist(),
-    }
+def _build_terms(
+    model: Pipeline | Blend,
+    members: list[Member],
+    features: Features,
+    dataset: Dataset,
+    train_rows: Sequence[int] | np.ndarray,
+) -> dict[str, Any]:
+    """Return trees where that is all there is, else the sum of a linear term and trees."""
+    linear = [member for member in members if is_linear(member.classifier)]
+    with_trees = [member for member in members if not is_linear(member.classifier)]
+    terms = []
+    if linear:
+        terms.append(build_linear_term(linear, features, dataset, train_rows))
+    if with_trees:
+        terms.append(build_trees(with_trees, features))
+    scale, shift = (model.scale, model.shift) if isinstance(model, Blend) else (1.0, 0.0)
+    if not linear and (scale, shift) == (1.0, 0.0):
+        return terms[0]
+    if any(term.pop("link", "logit") != "logit" for term in terms):
+        raise ExportError("Blend: expected members that have log-odds")
+    return {"kind": "sum", "scale": scale, "shift": shift, "terms": terms}
 
 
 def _to_json(value: dict[str, Any]) -> bytes:

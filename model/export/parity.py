@@ -10,8 +10,9 @@ from sklearn.pipeline import Pipeline
 from inference.scoring.artifact import Artifact, load_artifact
 from inference.scoring.batch import score_records
 from model.errors import ParityError
-from model.export.preprocessing import read_preprocessing
+from model.export.members import read_members
 from model.table.dataset import Dataset
+from model.training.blend import Blend
 
 TOLERANCE = 1e-12  # of a probability; both sides compute in doubles, a dozen roundings apart
 CHUNK_ROWS = 20_000
@@ -19,7 +20,7 @@ _BASE_ROWS = 8  # customers whose fields are blanked and made up, one at a time
 _MAX_THRESHOLDS = 2_000  # probed, spread evenly, where a forest has more
 
 
-def check_parity(body: bytes, pipeline: Pipeline, dataset: Dataset) -> dict[str, Any]:
+def check_parity(body: bytes, model: Pipeline | Blend, dataset: Dataset) -> dict[str, Any]:
     """Return how many rows were scored and the largest difference from `predict_proba`.
 
     Scores every row of the table, then rows with each field blank, with unseen categories, and
@@ -27,20 +28,20 @@ def check_parity(body: bytes, pipeline: Pipeline, dataset: Dataset) -> dict[str,
 
     Args:
         body: the model file.
-        pipeline: what it was exported from.
+        model: what it was exported from.
         dataset: the table.
 
     Raises:
         ParityError: a difference beyond TOLERANCE, or a row that only one side can score.
     """
     artifact = load_artifact(body)
-    probes, labels = _build_probes(artifact, pipeline, dataset)
+    probes, labels = _build_probes(artifact, model, dataset)
     worst = 0.0
     for start in range(0, len(dataset.frame), CHUNK_ROWS):
         chunk = dataset.frame.iloc[start : start + CHUNK_ROWS]
         names = [f"row {start + offset + 1} of {dataset.name}" for offset in range(len(chunk))]
-        worst = max(worst, _compare(artifact, pipeline, chunk, names))
-    worst = max(worst, _compare(artifact, pipeline, probes, labels))
+        worst = max(worst, _compare(artifact, model, chunk, names))
+    worst = max(worst, _compare(artifact, model, probes, labels))
     return {"rows": len(dataset.frame) + len(probes), "max_difference": worst}
 
 
@@ -51,9 +52,9 @@ def to_records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 def _compare(
-    artifact: Artifact, pipeline: Pipeline, frame: pd.DataFrame, names: list[str]
+    artifact: Artifact, model: Pipeline | Blend, frame: pd.DataFrame, names: list[str]
 ) -> float:
-    expected = pipeline.predict_proba(frame)[:, 1]
+    expected = model.predict_proba(frame)[:, 1]
     batch = score_records(artifact, to_records(frame))
     if batch.errors:
         index, field, message = batch.errors[0]
@@ -70,16 +71,19 @@ def _compare(
 
 
 def _build_probes(
-    artifact: Artifact, pipeline: Pipeline, dataset: Dataset
+    artifact: Artifact, model: Pipeline | Blend, dataset: Dataset
 ) -> tuple[pd.DataFrame, list[str]]:
     names = [feature["name"] for feature in artifact.schema["features"]]
     base = dataset.frame.iloc[_spread(len(dataset.frame), _BASE_ROWS)]
     probes = [(base.assign(**{name: np.nan}), f"{name} blank") for name in names]
     probes.append((base.assign(**dict.fromkeys(names, np.nan)), "all fields blank"))
-    for feature in read_preprocessing(pipeline[0], dataset.numeric, dataset.categorical).categories:
-        if not feature.refuses_unseen:
-            unseen = max(feature.categories, key=len) + "?"  # longer than any known one
-            probes.append((base.assign(**{feature.name: unseen}), f"{feature.name} unseen"))
+    members = read_members(model, dataset)
+    owns = [own for member in members for own in member.preprocessing.categories]
+    refusing = {own.name for own in owns if own.refuses_unseen}
+    for feature in artifact.features[len(artifact.lows) :]:
+        if feature["name"] not in refusing:
+            unseen = max(feature["categories"], key=len, default="") + "?"  # longer than any
+            probes.append((base.assign(**{feature["name"]: unseen}), f"{feature['name']} unseen"))
     probes += _threshold_probes(artifact, dataset)
     frame = pd.concat([part for part, _ in probes], ignore_index=True).astype(dataset.frame.dtypes)
     return frame, [f"a probe with {label}" for part, label in probes for _ in range(len(part))]

@@ -26,12 +26,27 @@ class NumberColumn:
 
 @dataclass(frozen=True)
 class CategoryColumns:
-    """One text: a blank becomes `blank`, then one 0/1 column per category, in this order."""
+    """One text: a blank becomes `blank`, then it sets one of the feature's 0/1 columns to 1.
+
+    Attributes:
+        name: the table's column.
+        blank: what a blank becomes; it needn't be among the categories.
+        categories: the texts that are told apart.
+        columns: which of the feature's 0/1 columns each category sets.
+        others: the column that all other texts set, the rare ones among them; None: they set none.
+        refuses_unseen: whether the encoder fails for a text that training never saw.
+    """
 
     name: str
     blank: str
     categories: tuple[str, ...]
+    columns: tuple[int, ...]
+    others: int | None
     refuses_unseen: bool
+
+    def column_of(self, text: str) -> int | None:
+        """Return which of the feature's 0/1 columns a text sets."""
+        return dict(zip(self.categories, self.columns, strict=True)).get(text, self.others)
 
 
 @dataclass(frozen=True)
@@ -39,8 +54,8 @@ class Preprocessing:
     """What the classifier's columns mean.
 
     `columns[j]` says what column j of the classifier's matrix holds: (feature, None) for a number
-    and (feature, category) for a 0/1 column, where feature counts through numbers, then
-    categories, in the table's order.
+    and (feature, which of its columns) for a 0/1 column, where feature counts through numbers,
+    then categories, in the table's order.
     """
 
     numbers: tuple[NumberColumn, ...]
@@ -111,7 +126,8 @@ def _columns(feature: Feature, order: dict[str, int]) -> list[tuple[int, int | N
     index = order[feature.name]
     if isinstance(feature, NumberColumn):
         return [(index, None)]
-    return [(index, category) for category in range(len(feature.categories))]
+    used = {*feature.columns, feature.others} - {None}
+    return [(index, column) for column in range(len(used))]
 
 
 def _read_features(
@@ -154,9 +170,8 @@ def _read_categories(name: str, steps: list[Any], columns: list[str]) -> list[Ca
         raise ExportError(f"step {name!r}: for categories, expected SimpleImputer, OneHotEncoder")
     imputer, encoder = steps[:2]
     _refuse_others(name, steps[2:], "for categories: SimpleImputer, OneHotEncoder")
-    for option in ("drop", "min_frequency", "max_categories"):
-        if getattr(encoder, option) is not None:
-            raise ExportError(f"step {name!r}: OneHotEncoder({option}=…) can't be reproduced")
+    if encoder.drop is not None:
+        raise ExportError(f"step {name!r}: OneHotEncoder(drop=…) can't be reproduced")
     if encoder.handle_unknown not in _UNSEEN_POLICIES:
         raise ExportError(f"step {name!r}: OneHotEncoder(handle_unknown=…) can't be reproduced")
     blanks = _read_blanks(name, imputer, columns)
@@ -165,9 +180,26 @@ def _read_categories(name: str, steps: list[Any], columns: list[str]) -> list[Ca
         if not all(isinstance(text, str) for text in (blank, *texts)):
             raise ExportError(f"column {column!r}: expected categories that are texts")
     return [
-        CategoryColumns(column, blank, tuple(texts), encoder.handle_unknown == "error")
-        for column, blank, texts in zip(columns, blanks, known, strict=True)
+        _read_category(encoder, place, column, blank)
+        for place, (column, blank) in enumerate(zip(columns, blanks, strict=True))
     ]
+
+
+def _read_category(encoder: OneHotEncoder, place: int, name: str, blank: str) -> CategoryColumns:
+    """Return what an encoder makes of one column: rare categories have its last 0/1 column."""
+    texts: list[str] = encoder.categories_[place].tolist()
+    groups = getattr(encoder, "infrequent_categories_", None)  # None where none were asked for
+    rare = set() if groups is None or groups[place] is None else set(groups[place].tolist())
+    frequent = [text for text in texts if text not in rare]
+    is_known = encoder.handle_unknown in ("infrequent_if_exist", "warn")
+    others = len(frequent) if rare and is_known else None
+    if others is None:  # rare ones count as what unseen ones don't, so they have to be listed
+        listed = texts
+        columns = [frequent.index(text) if text not in rare else len(frequent) for text in texts]
+    else:
+        listed, columns = frequent, [*range(len(frequent))]
+    refuses_unseen = encoder.handle_unknown == "error"
+    return CategoryColumns(name, blank, tuple(listed), tuple(columns), others, refuses_unseen)
 
 
 def _read_blanks(name: str, imputer: SimpleImputer, columns: list[str]) -> list[Any]:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from model.errors import ExportError
-from model.export.preprocessing import CategoryColumns, NumberColumn, Preprocessing
+from model.export.members import Category, Features, Number
+from model.export.preprocessing import Preprocessing
 from model.table.dataset import Dataset
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -20,7 +21,7 @@ _PERSONAL = re.compile(
 
 
 def build_features(
-    preprocessing: Preprocessing,
+    features: Features,
     dataset: Dataset,
     train_rows: Sequence[int] | np.ndarray,
     changeable: Sequence[str] | None,
@@ -30,17 +31,16 @@ def build_features(
     Raises:
         ExportError: `changeable` names a feature that the model doesn't have.
     """
-    numeric = [number.name for number in preprocessing.numbers]
-    categorical = [category.name for category in preprocessing.categories]
     if changeable is None:
+        categorical = [category.name for category in features.categories]
         changeable = [name for name in categorical if not is_personal(name)]
     for name in changeable:
-        if name not in numeric + categorical:
+        if name not in features.names:
             raise ExportError(f"changeable: the model has no feature {name!r}")
     frame = dataset.frame.iloc[np.asarray(train_rows)]
     return [
-        *(_describe_number(number, frame, changeable) for number in preprocessing.numbers),
-        *(_describe_category(category, changeable) for category in preprocessing.categories),
+        *(_describe_number(number, frame, changeable) for number in features.numbers),
+        *(_describe_category(category, changeable) for category in features.categories),
     ]
 
 
@@ -68,7 +68,7 @@ def build_feature_means(
 
 
 def _describe_number(
-    number: NumberColumn, frame: pd.DataFrame, changeable: Sequence[str]
+    number: Number, frame: pd.DataFrame, changeable: Sequence[str]
 ) -> dict[str, Any]:
     values = frame[number.name]
     return {
@@ -81,12 +81,12 @@ def _describe_number(
     }
 
 
-def _describe_category(category: CategoryColumns, changeable: Sequence[str]) -> dict[str, Any]:
-    return {
+def _describe_category(category: Category, changeable: Sequence[str]) -> dict[str, Any]:
+    described = {
         "name": category.name,
         "kind": "category",
-        # null where what training filled in is no category of its own: scored as none of them
-        "blank": category.blank if category.blank in category.categories else None,
+        "blank": category.blank,
         "categories": list(category.categories),
         "changeable": category.name in changeable,
     }
+    return described | {"rare": True} if category.has_rare else described

@@ -6,7 +6,8 @@ from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingCla
 
 from inference.scoring.artifact import load_artifact
 from inference.scoring.batch import score_records
-from model.export.ensembles import LEAF, read_ensemble
+from model.export.classifiers import read_ensemble
+from model.export.ensembles import LEAF
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import TOLERANCE, to_records
 

@@ -44,7 +44,24 @@ RUNTIME = (
 # What a first answer may add, of the standard library; `_sha2` is there since 3.12.
 HASHING = {"_sha2"} if sys.version_info >= (3, 12) else {"hashlib", "_hashlib", "_blake2"}
 ALLOWED = {"_socket"} | HASHING
-BY_MODEL = {"linear": set(), "trees": {"_bisect", "bisect"}}
+BY_MODEL = {"linear": {"linear"}, "trees": {"conditions", "trees"}}
+MODELS["sum"] = {
+    "kind": "sum",
+    "scale": 1.5,
+    "shift": -0.5,
+    "terms": [
+        {
+            "kind": "linear",
+            "intercept": 0.5,
+            "weights": [0.25],
+            "categories": [[0.5, -0.5, 0.0]],
+            "means": [0.5, 0.0],
+        },
+        MODELS["trees"],
+    ],
+}
+BY_MODEL["sum"] = BY_MODEL["linear"] | BY_MODEL["trees"]
+BISECTION = {"_bisect", "bisect"}  # what trees add of the standard library
 FIRST_ANSWER = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
@@ -73,7 +90,7 @@ def s3(request):
     """An S3 that has the parameter's model under every key."""
     rest = json.dumps(
         {
-            "format_version": 2,
+            "format_version": 3,
             "artifact": MODELS[request.param],
             "schema": {
                 "target": "Churn",
@@ -131,10 +148,11 @@ def packed_as_bytecode():
 def test_first_answer_loads_nothing_more(s3, model):
     status, modules = first_answer(s3)
 
-    others = {f"inference.scoring.{name}" for name in MODELS if name != model}
+    others = {f"inference.scoring.{name}" for name in BY_MODEL["sum"] - BY_MODEL[model]}
     others.add("inference.live.tls")
+    library = BISECTION if "trees" in BY_MODEL[model] else set()
     assert status == 200
-    assert modules == ALLOWED | BY_MODEL[model] | (packed_as_bytecode() - others)
+    assert modules == ALLOWED | library | (packed_as_bytecode() - others)
 
 
 def test_tls_adds_the_part_of_ssl_that_does_the_work():

@@ -8,7 +8,7 @@ Columns of one feature are summed. Effects and base add up to the score: log-odd
 
 from collections.abc import Callable
 from math import isnan
-from operator import getitem, sub
+from operator import getitem, mul, sub
 
 from inference.errors import BodyError, TooLargeError
 from inference.scoring.artifact import Artifact
@@ -77,7 +77,8 @@ def compile_reasons(artifact: Artifact) -> Reasons:
 
 def _compile(artifact: Artifact) -> Reasons:
     model, features = artifact.model, artifact.features
-    terms = [_compile_term(term, features) for term in model["terms"]]
+    means = artifact.meta.get("feature_means")
+    terms = [_compile_term(term, features, means) for term in model["terms"]]
     scale = model["scale"]
     base = scale * sum(base for base, *_ in terms) + model["shift"]
     explainers = [explain for _, explain, _ in terms]
@@ -89,14 +90,23 @@ def _compile(artifact: Artifact) -> Reasons:
     return base, explain, sum(visits for *_, visits in terms)
 
 
-def _compile_term(term: dict, features: list[dict]) -> Reasons:
+def _compile_term(term: dict, features: list[dict], means: dict | None) -> Reasons:
     if term["kind"] == "trees":
         from inference.advice.tree_shap import compile_tree_shap
 
         return compile_tree_shap(term, features)
     if "means" not in term:
-        raise BodyError("reasons: this model's file holds no training means; train it anew")
+        if means is None:
+            raise BodyError("reasons: this model's file holds no training means; train it anew")
+        term |= {"means": _weigh_means(term, means)}
     return (*_compile_linear(term, features), 0)
+
+
+def _weigh_means(term: dict, means: dict) -> list[float]:
+    """Return what each feature adds on average, of a linear model in the first version's form."""
+    numbers = map(mul, term["weights"], means["numeric"])
+    texts = zip(means["categorical"], term["categories"], strict=True)
+    return [*numbers, *(sum(map(mul, shares, parts)) for shares, parts in texts)]
 
 
 def _list_reasons(

@@ -65,7 +65,8 @@ def _describe(spec: dict) -> dict:
         types += ["number", "boolean"]
     elif {"true", "false"}.issubset(text.lower() for text in spec["categories"]):
         types.append("boolean")
-    return {"type": types, "description": f"Categories seen in training: {known}."}
+    others = " All others count as rare ones." if spec.get("rare") else ""
+    return {"type": types, "description": f"Categories seen in training: {known}.{others}"}
 
 
 def _describe_range(spec: dict) -> str:

@@ -80,7 +80,7 @@ def load_artifact(body: bytes) -> Artifact:
         raise ArtifactError("digest: missing; expected it as the first member of the file")
     try:
         meta = document.get("training_meta") or {}
-        return Artifact(*_READERS[version](document, meta), meta)
+        return Artifact(*_READERS[version](document), meta)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError("inconsistent model file") from error
 
@@ -98,26 +98,26 @@ def identity(probability: float) -> float:
     return probability
 
 
-def _read_first_version(document: dict, meta: dict) -> tuple[dict, dict]:
+def _read_first_version(document: dict) -> tuple[dict, dict]:
     schema = _first_version_schema(document["artifact"])
-    return _read_linear(document["artifact"], schema, meta), schema
+    return _read_linear(document["artifact"], schema), schema
 
 
-def _read_version_2(document: dict, meta: dict) -> tuple[dict, dict]:
+def _read_version_2(document: dict) -> tuple[dict, dict]:
     section, schema = document["artifact"], document["schema"]
     kind = section.get("kind", "linear")
     if kind == "linear":
-        return _read_linear(section, schema, meta), schema
+        return _read_linear(section, schema), schema
     if kind == "trees":  # whose sums were looked up eight bits at a time, however large the tree
         return _single_term(section | {"is_packed": True}, section["link"]), schema
     raise ArtifactError("artifact.kind: expected linear or trees")
 
 
-def _read_version_3(document: dict, meta: dict) -> tuple[dict, dict]:
+def _read_version_3(document: dict) -> tuple[dict, dict]:
     section, schema = document["artifact"], document["schema"]
     kind = section.get("kind", "linear")
     if kind == "linear":
-        return _read_linear(section, schema, meta), schema
+        return _read_linear(section, schema), schema
     if kind == "trees":
         return _single_term(section, section["link"]), schema
     if kind == "sum":
@@ -129,11 +129,10 @@ _READERS = {None: _read_first_version, 2: _read_version_2, 3: _read_version_3}
 _LINKS = {"logit": sigmoid, "identity": identity}
 
 
-def _read_linear(section: dict, schema: dict, meta: dict) -> dict:
+def _read_linear(section: dict, schema: dict) -> dict:
     from inference.scoring.linear import read_linear
 
-    term = read_linear(section, schema["features"], meta.get("feature_means"))
-    return _single_term(term, "logit")
+    return _single_term(read_linear(section, schema["features"]), "logit")
 
 
 def _single_term(term: dict, link: str) -> dict:

@@ -23,13 +23,12 @@ except ImportError:
 Scorer = Callable[[Numbers, Categories], float]
 
 
-def read_linear(section: dict, features: list[dict], means: dict | None) -> dict:
+def read_linear(section: dict, features: list[dict]) -> dict:
     """Return the term that a linear model of the first version's form comes to.
 
     Args:
         section: the artifact's; shapes as in docs/artifact.md.
         features: of the schema, in the model's order; checked.
-        means: `feature_means` of the training metadata, if there.
 
     Raises:
         ArtifactError: lengths that don't fit together, a scale of zero.
@@ -37,12 +36,7 @@ def read_linear(section: dict, features: list[dict], means: dict | None) -> dict
     _check_order(section, features)
     weights, intercept = _fuse_numbers(section)
     categories = _cut_coefficients(section)
-    term = {"kind": "linear", "intercept": intercept, "weights": weights, "categories": categories}
-    if means:
-        numbers = map(mul, weights, means["numeric"])
-        texts = map(sumprod, map(_with_others, means["categorical"]), categories)
-        term["means"] = [*numbers, *texts]
-    return term
+    return {"kind": "linear", "intercept": intercept, "weights": weights, "categories": categories}
 
 
 def compile_linear(term: dict, features: list[dict]) -> Scorer:
@@ -108,10 +102,6 @@ def _cut_coefficients(section: dict) -> list[list[float]]:
     if start != len(coefficients):
         raise ArtifactError(f"artifact.coef: {len(coefficients)} numbers for {start} columns")
     return blocks
-
-
-def _with_others(shares: list[float]) -> list[float]:
-    return [*shares, 0.0]
 
 
 def _check_order(section: dict, features: list[dict]) -> None:

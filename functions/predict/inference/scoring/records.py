@@ -4,6 +4,7 @@ A row is a tuple of numbers and a tuple of category texts, each in the schema's 
 No message holds a value of the record: it is customer data.
 """
 
+import sys
 from collections.abc import Iterator
 from itertools import islice
 from math import inf, nan
@@ -123,14 +124,17 @@ def _read_category(value: object, spec: dict) -> tuple[Category, str | None]:
     if is_blank(value):
         blank = spec["blank"]
         if blank is None:
-            return UNSEEN, "blank; scored as none of the known categories"
+            treatment = "one of the rare" if spec.get("rare") else "none of the known"
+            return UNSEEN, f"blank; scored as {treatment} categories"
         return blank, f'blank; scored as "{blank}", as in training'
     for text in _category_spellings(value):
         if text in known:
             return text, None
-    if not isinstance(value, str) and not takes_numbers(spec):
+    if not isinstance(value, str) and not (isinstance(value, int | float) and takes_numbers(spec)):
         raise FieldError(f"expected text, got {_type_name(value)}")
     hint = _respelt(value, known)
+    if spec.get("rare"):  # nothing to warn of, unless it was meant to be another
+        return UNSEEN, f"scored as one of the rare categories{hint}" if hint else None
     return UNSEEN, f"category not seen in training; scored as none of the known ones{hint}"
 
 
@@ -151,9 +155,10 @@ def _category_spellings(value: object) -> Iterator[str]:
     elif isinstance(value, bool):
         yield from ("true", "True", "TRUE") if value else ("false", "False", "FALSE")
     elif isinstance(value, int | float):
-        yield repr(value)
-        if isinstance(value, float) and value.is_integer():
+        if isinstance(value, int) or value.is_integer():
             yield repr(int(value))
+        if abs(value) <= sys.float_info.max:
+            yield repr(float(value))
 
 
 def _is_numeric(text: str) -> bool:

@@ -160,7 +160,7 @@ def _split_by_width(term: dict) -> tuple[list[Tree], list[Tree]]:
 def _share_bytes(trees: list[Tree]) -> list[list[Tree]]:
     """Return symmetric trees in groups of eight conditions at most."""
     groups: list[list[Tree]] = []
-    free = 0
+    free = -1
     for tree in trees:
         if len(tree[0]) > free:
             groups.append([])

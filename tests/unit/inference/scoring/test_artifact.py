@@ -1,12 +1,26 @@
 import json
+import re
+from math import nan
+from pathlib import Path
 
 import pytest
 
 from inference.errors import ArtifactError
 from inference.scoring.artifact import identity, load_artifact, sigmoid
 from inference.scoring.batch import score_records
+from inference.scoring.records import UNSEEN
 
 TOLERANCE = 1e-15  # one rounding of a probability
+# A tenure up to 12 is worth 0.8, a longer one 0.2.
+TREES = {
+    "kind": "trees",
+    "link": "identity",
+    "baseline": 0.0,
+    "divisor": 1,
+    "thresholds": [[12.0], []],
+    "category_sets": [],
+    "trees": {"nodes": [[0, -1, -1]], "values": [[0.8, 0.2]], "weights": [[20, 20]]},
+}
 
 
 def test_artifact_says_what_an_answer_needs(artifact):
@@ -116,6 +130,73 @@ def test_model_of_an_unknown_kind_is_refused(document, pack):
 
     with pytest.raises(ArtifactError, match=r"^artifact.kind: expected linear or trees$"):
         load_artifact(pack(document))
+
+
+def test_example_of_a_sum_scores_as_the_formats_page_says(pack, document):
+    page = Path(__file__).parents[4].joinpath("docs", "artifact.md").read_text(encoding="utf-8")
+    _, example = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    contracts = ["Month-to-month", "One year", "Two year"]
+    document["format_version"] = 3
+    document["artifact"] = json.loads(example)
+    document["schema"]["features"] = [
+        {"name": "tenure", "kind": "number", "blank": None},
+        {"name": "charges", "kind": "number", "blank": None},
+        {
+            "name": "contract",
+            "kind": "category",
+            "blank": None,
+            "categories": contracts,
+            "rare": True,
+        },
+    ]
+    artifact = load_artifact(pack(document))
+
+    assert artifact.kind == "sum"
+    assert artifact.score((nan, 80.0), (UNSEEN,)) == 1.0625
+    # up to both thresholds: the linear term, baseline, the first leaf, and leaf 2 for the contract
+    monthly = (-1 - 12.5 / 32 + 0.5) + 0.25 + 0.5 + 1.0
+    assert artifact.score((12.5, 70.0), ("Month-to-month",)) == 1.25 * monthly - 0.5
+    # missing charges go right: leaf 1
+    two_years = (-1 - 16 / 32 - 0.75) + 0.25 - 0.5 + 0.25
+    assert artifact.score((16.0, nan), ("Two year",)) == 1.25 * two_years - 0.5
+
+
+def test_format_2_knows_no_sums(document, pack):
+    document["artifact"] = {"kind": "sum", "scale": 1.0, "shift": 0.0, "terms": []}
+
+    with pytest.raises(ArtifactError, match=r"^artifact.kind: expected linear or trees$"):
+        load_artifact(pack(document))
+
+
+@pytest.mark.parametrize(
+    ("artifact", "message"),
+    [
+        ({"kind": "neural"}, "artifact.kind: expected linear, trees or sum"),
+        (
+            {"kind": "sum", "scale": 1.0, "shift": 0.0, "terms": [{"kind": "neural"}]},
+            "artifact.terms: expected linear or trees",
+        ),
+    ],
+    ids=["artifact", "term"],
+)
+def test_kind_that_format_3_does_not_know_is_refused(document, pack, artifact, message):
+    document |= {"format_version": 3, "artifact": artifact}
+
+    with pytest.raises(ArtifactError) as refusal:
+        load_artifact(pack(document))
+
+    assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_linear_model_and_trees_alone_read_alike_in_formats_2_and_3(document, pack, version):
+    linear = load_artifact(pack(document | {"format_version": version}))
+    document["artifact"] = TREES
+    trees = load_artifact(pack(document | {"format_version": version}))
+
+    assert (linear.kind, trees.kind) == ("linear", "trees")
+    assert linear.score((30.0, 60.0), ("Two year", "No")) == pytest.approx(-1.4, rel=TOLERANCE)
+    assert trees.score((30.0, 60.0), ("Two year", "No")) == 0.2
 
 
 def test_sigmoid_is_exact_at_hand_worked_points_and_never_overflows():

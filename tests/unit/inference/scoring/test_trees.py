@@ -74,7 +74,7 @@ def test_forest_averages_its_trees(compiled):
 
 def test_example_of_the_format_scores_as_its_page_says(compiled):
     page = Path(__file__).parents[4].joinpath("docs", "artifact.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    example, _ = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
     contracts = ["Month-to-month", "One year", "Two year"]
     features = [
         {"name": "tenure", "kind": "number"},
@@ -86,6 +86,26 @@ def test_example_of_the_format_scores_as_its_page_says(compiled):
 
     assert score((5.0, 50.0), ("Month-to-month",)) == -0.125
     assert score((50.0, 50.0), ("Month-to-month",)) == -1.0 - 1.25 + 0.125
+
+
+def test_symmetric_trees_leaf_has_the_bits_of_the_conditions_that_send_it_right(compiled):
+    # contract Monthly is worth 10, charges above 70 are worth 100; a second tree asks for tenure,
+    # and a third for nothing
+    trees = {"nodes": [], "values": []}
+    symmetric = {"conditions": [[2, 1], [0], []], "values": [[0, 10, 100, 110], [1, 2], [0.25]]}
+    score = compiled(MODEL | {"trees": trees, "symmetric_trees": symmetric}, FEATURES)
+
+    assert score((12.5, 70.0), ("Annual", "No")) == -0.5 + 0 + 1 + 0.25
+    assert score((13.0, 70.0), ("Monthly", "No")) == -0.5 + 10 + 2 + 0.25
+    assert score((13.0, 71.0), ("Annual", "No")) == -0.5 + 100 + 2 + 0.25
+    assert score((12.5, 71.0), ("Monthly", UNSEEN)) == -0.5 + 110 + 1 + 0.25
+
+
+def test_set_can_have_all_texts_that_are_not_listed(compiled):
+    score = compiled(MODEL | {"category_sets": [[2, [2]]]}, FEATURES)
+
+    assert score((5.0, 80.0), ("Monthly", "No")) == -0.5 - 1.0 + 0.125
+    assert score((5.0, 80.0), (UNSEEN, "No")) == -0.5 + 0.5 + 0.125
 
 
 def test_missing_number_goes_where_its_node_sends_it(compiled):
@@ -112,7 +132,7 @@ def test_unknown_category_text_is_a_key_error(compiled, categories):
 
 
 @pytest.mark.parametrize("has_missing", [False, True], ids=["complete", "missing"])
-@pytest.mark.parametrize("leaves", [1, 2, 5, 8, 13, 40])
+@pytest.mark.parametrize("leaves", [1, 2, 5, 8, 13, 40, 100])
 def test_random_ensembles_score_as_a_reader_of_the_format_does(compiled, leaves, has_missing):
     seed = random.randrange(2**32)
     print(f"seed {seed}")
@@ -154,8 +174,16 @@ def test_ensemble_too_large_for_masks_is_walked(monkeypatch, limit):
             {"trees": MODEL["trees"] | {"nodes": [[0, 2, -1, -1, 1, -1, -1], [-1, -1]]}},
             "artifact.trees: expected a value for each leaf",
         ),
+        (
+            {"symmetric_trees": {"conditions": [[0, 1]], "values": [[1.0, 2.0, 3.0]]}},
+            "artifact.symmetric_trees: expected 2 to the power of the depth values, 256 at most",
+        ),
+        (
+            {"symmetric_trees": {"conditions": [[0] * 9], "values": [[0.0] * 512]}},
+            "artifact.symmetric_trees: expected 2 to the power of the depth values, 256 at most",
+        ),
     ],
-    ids=["numbers", "order", "divisor", "sets", "values", "nodes"],
+    ids=["numbers", "order", "divisor", "sets", "values", "nodes", "answers", "deep"],
 )
 def test_inconsistent_model_is_refused(change, message):
     with pytest.raises(ArtifactError) as refusal:
@@ -175,7 +203,7 @@ def _draw_model(draw, leaves, has_missing):
     ]
     thresholds = [sorted(draw.uniform(-1, 1) for _ in range(size)) for size in (4, 1, 0)]
     sets = [
-        [3 + place, draw.sample(range(len(texts)), draw.randint(1, len(texts)))]
+        [3 + place, draw.sample(range(len(texts) + 1), draw.randint(1, len(texts)))]
         for place, texts in enumerate(categories)
         for _ in range(2)
     ]
@@ -190,6 +218,11 @@ def _draw_model(draw, leaves, has_missing):
             "nodes": shapes,
             "values": [[draw.gauss(0, 1) for _ in range(nodes.count(-1))] for nodes in shapes],
         },
+    }
+    depths = [draw.randint(0, 8) for _ in range(draw.randint(0, 6))]
+    model["symmetric_trees"] = {
+        "conditions": [[draw.randrange(conditions) for _ in range(depth)] for depth in depths],
+        "values": [[draw.gauss(0, 1) for _ in range(2**depth)] for depth in depths],
     }
     if has_missing:
         model["missing_left"] = [[draw.randint(0, 1) for _ in group] for group in thresholds]
@@ -224,11 +257,15 @@ def _read_naively(model, features, numbers, categories):
     for feature, going_right in model["category_sets"]:
         known = features[feature]["categories"]
         text = categories[feature - len(numbers)]
-        sides.append(text is UNSEEN or known.index(text) not in going_right)
+        number = len(known) if text is UNSEEN else known.index(text)
+        sides.append(number not in going_right)
     total = 0.0
     for nodes, values in zip(model["trees"]["nodes"], model["trees"]["values"], strict=True):
         rest, leaves = iter(nodes), iter(values)
         total += _read_subtree(rest, leaves, sides)
+    symmetric = model["symmetric_trees"]
+    for asked, values in zip(symmetric["conditions"], symmetric["values"], strict=True):
+        total += values[sum(2**place for place, asks in enumerate(asked) if not sides[asks])]
     return total / model["divisor"] + model["baseline"]
 
 

@@ -5,7 +5,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 
 from model.errors import ExportError
-from model.export.ensembles import read_ensemble
+from model.export.classifiers import read_ensemble
 
 
 @pytest.fixture

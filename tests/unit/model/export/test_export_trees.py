@@ -11,6 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from model.errors import ExportError
 from model.export.export_trees import build_trees
+from model.export.members import Member, share_features
 from model.export.preprocessing import CategoryColumns, NumberColumn, Preprocessing
 
 LARGEST = 1.7976931348623157e308
@@ -19,13 +20,18 @@ FLOAT32_GAP = 2**-22  # half the distance from 6.5 to the next float32
 # what the matrix's columns hold: a number, and whether the category is b
 PREPROCESSING = Preprocessing(
     numbers=(NumberColumn("x", 0.0, 0.0, 1.0),),
-    categories=(CategoryColumns("kind", "a", ("a", "b"), False),),
+    categories=(CategoryColumns("kind", "a", ("a", "b"), (0, 1), None, False),),
     columns=((0, None), (1, 1)),
     is_sparse=False,
 )
 CAN_MISS = replace(PREPROCESSING, numbers=(NumberColumn("x", None, 0.0, 1.0),))
 MATRIX = np.array([[1.0, 0], [2, 0], [3, 0], [10, 0], [10, 1], [11, 1]])
 TARGET = np.array([0, 0, 0, 1, 0, 0])
+
+
+def export(classifier, preprocessing):
+    member = Member(classifier, preprocessing, 1.0)
+    return build_trees([member], share_features([member], ("x", "kind")))
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def tree():
 
 
 def test_tree_is_conditions_in_preorder_and_leaves_from_left_to_right(tree):
-    artifact = build_trees(tree, PREPROCESSING)
+    artifact = export(tree, PREPROCESSING)
 
     assert artifact == {
         "kind": "trees",
@@ -44,14 +50,14 @@ def test_tree_is_conditions_in_preorder_and_leaves_from_left_to_right(tree):
         "divisor": 1,
         "thresholds": [[6.5 + FLOAT32_GAP]],
         "category_sets": [[1, [1]]],
-        "trees": {"nodes": ([0, -1, 1, -1, -1],), "values": ([0, 1, 0],), "weights": ([3, 1, 2],)},
+        "trees": {"nodes": [[0, -1, 1, -1, -1]], "values": [[0, 1, 0]], "weights": [[3, 1, 2]]},
     }
 
 
 def test_threshold_is_in_raw_units(tree):
     scaled = replace(PREPROCESSING, numbers=(NumberColumn("x", 0.0, 100.0, 4.0),))
 
-    artifact = build_trees(tree, scaled)
+    artifact = export(tree, scaled)
 
     assert artifact["thresholds"] == [[4.0 * (6.5 + FLOAT32_GAP) + 100.0]]
 
@@ -59,11 +65,11 @@ def test_threshold_is_in_raw_units(tree):
 def test_single_leaf_is_a_tree():
     tree = DecisionTreeClassifier(min_samples_leaf=6).fit(MATRIX, TARGET)
 
-    artifact = build_trees(tree, PREPROCESSING)
+    artifact = export(tree, PREPROCESSING)
 
     assert artifact["thresholds"] == [[]]
     assert artifact["category_sets"] == []
-    assert artifact["trees"] == {"nodes": ([-1],), "values": ([1 / 6],), "weights": ([6],)}
+    assert artifact["trees"] == {"nodes": [[-1]], "values": [[1 / 6]], "weights": [[6]]}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +83,7 @@ def test_single_leaf_is_a_tree():
 def test_split_that_nothing_passes_the_other_way_is_left_out(tree, node, threshold, expected):
     tree.tree_.threshold[node] = threshold
 
-    trees = build_trees(tree, PREPROCESSING)["trees"]
+    trees = export(tree, PREPROCESSING)["trees"]
 
     assert tuple(trees[key][0] for key in ("nodes", "values", "weights")) == expected
 
@@ -87,7 +93,7 @@ def test_missing_numbers_side_belongs_to_the_condition():
     low = DecisionTreeClassifier().fit(matrix, [0, 0, 1, 1, 0])
     high = DecisionTreeClassifier().fit(matrix, [0, 0, 1, 1, 1])
 
-    left, right = build_trees(low, CAN_MISS), build_trees(high, CAN_MISS)
+    left, right = export(low, CAN_MISS), export(high, CAN_MISS)
 
     assert (left["thresholds"], left["missing_left"]) == ([[6.0 + FLOAT32_GAP]], [[1]])
     assert (right["thresholds"], right["missing_left"]) == ([[6.0 + FLOAT32_GAP]], [[0]])
@@ -97,27 +103,27 @@ def test_split_of_missing_from_known_numbers_has_the_largest_threshold():
     matrix = np.array([[1.0, 0], [2, 0], [np.nan, 0]])
     tree = DecisionTreeClassifier().fit(matrix, [0, 0, 1])
 
-    artifact = build_trees(tree, CAN_MISS)
+    artifact = export(tree, CAN_MISS)
 
     assert (artifact["thresholds"], artifact["missing_left"]) == ([[LARGEST]], [[0]])
-    assert artifact["trees"]["nodes"] == ([0, -1, -1],)
+    assert artifact["trees"]["nodes"] == [[0, -1, -1]]
 
 
 def test_forest_is_divided_by_its_trees():
     forest = ExtraTreesClassifier(n_estimators=3, max_depth=1, random_state=1).fit(MATRIX, TARGET)
 
-    artifact = build_trees(forest, PREPROCESSING)
+    artifact = export(forest, PREPROCESSING)
 
     shares = [tree.tree_.value[tree.tree_.children_left < 0, 0, 1] for tree in forest.estimators_]
     assert (artifact["link"], artifact["divisor"]) == ("identity", 3)
-    assert artifact["trees"]["values"] == tuple(share.tolist() for share in shares)
+    assert artifact["trees"]["values"] == [share.tolist() for share in shares]
 
 
 @pytest.mark.parametrize("weights", [{0: 0.3, 1: 1.5}, {0: 1e30, 1: 3e30}], ids=["small", "huge"])
 def test_weights_that_are_no_small_whole_numbers_stay_doubles(weights):
     tree = DecisionTreeClassifier(max_depth=1, class_weight=weights).fit(MATRIX, TARGET)
 
-    (leaves,) = build_trees(tree, PREPROCESSING)["trees"]["weights"]
+    (leaves,) = export(tree, PREPROCESSING)["trees"]["weights"]
 
     assert leaves == tree.tree_.weighted_n_node_samples[1:].tolist()
     assert {type(weight) for weight in leaves} == {float}
@@ -134,7 +140,7 @@ def test_missing_number_that_scikit_learn_refuses_is_refused(classifier, preproc
     classifier.fit(MATRIX, TARGET)
 
     with pytest.raises(ExportError) as refusal:
-        build_trees(classifier, preprocessing)
+        export(classifier, preprocessing)
 
     name = type(classifier).__name__
     assert str(refusal.value) == f"column 'x': {name} needs a SimpleImputer to score a blank"
@@ -144,7 +150,7 @@ def test_histogram_boosting_compares_doubles():
     matrix = np.repeat(MATRIX, 10, axis=0)
     classifier = HistGradientBoostingClassifier(max_iter=1).fit(matrix, matrix[:, 0] > 6)
 
-    artifact = build_trees(classifier, PREPROCESSING)
+    artifact = export(classifier, PREPROCESSING)
 
     assert artifact["thresholds"] == [[6.5]]
     assert artifact["link"] == "logit"

@@ -89,7 +89,7 @@ def test_file_is_compact_json_with_its_digest_first(payload):
         "training_meta",
     ]
     assert document["digest"] == f"sha256:{sha256(rest).hexdigest()}"
-    assert document["format_version"] == 2
+    assert document["format_version"] == 3
     assert document["artifact"] == payload["artifact"]
     assert document["training_meta"] == {
         "version": version,
@@ -140,7 +140,8 @@ def test_file_beyond_the_limit_is_refused_with_a_hint(monkeypatch, payload):
             SVC(),
             "SVC: can't be reproduced; supported: LogisticRegression, SGDClassifier,"
             " GradientBoostingClassifier, HistGradientBoostingClassifier,"
-            " RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier",
+            " RandomForestClassifier, ExtraTreesClassifier, DecisionTreeClassifier,"
+            " LGBMClassifier, CatBoostClassifier",
         ),
         (SGDClassifier(), "SGDClassifier(loss='hinge'): expected log_loss"),
     ],

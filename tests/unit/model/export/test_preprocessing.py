@@ -58,8 +58,12 @@ def test_features_come_in_the_tables_order_and_columns_in_the_matrixs(customers,
             NumberColumn("charges", frame["charges"].median(), fee.mean(), fee.std(ddof=0)),
         ),
         categories=(
-            CategoryColumns("contract", frame["contract"].mode()[0], CONTRACTS, True),
-            CategoryColumns("gender", frame["gender"].mode()[0], ("Female", "Male"), True),
+            CategoryColumns(
+                "contract", frame["contract"].mode()[0], CONTRACTS, (0, 1, 2), None, True
+            ),
+            CategoryColumns(
+                "gender", frame["gender"].mode()[0], ("Female", "Male"), (0, 1), None, True
+            ),
         ),
         columns=((3, 0), (3, 1), (2, 0), (2, 1), (2, 2), (1, None), (0, None)),
         is_sparse=False,
@@ -155,14 +159,6 @@ def test_imputers_options_are_refused_by_name(read, imputer, message):
             [fill(), OneHotEncoder(drop="first")],
             "step 't': OneHotEncoder(drop=…) can't be reproduced",
         ),
-        (
-            [fill(), OneHotEncoder(min_frequency=2)],
-            "step 't': OneHotEncoder(min_frequency=…) can't be reproduced",
-        ),
-        (
-            [fill(), OneHotEncoder(max_categories=2)],
-            "step 't': OneHotEncoder(max_categories=…) can't be reproduced",
-        ),
         ([OneHotEncoder()], "step 't': for categories, expected SimpleImputer, OneHotEncoder"),
         (
             [fill(), OrdinalEncoder()],
@@ -174,7 +170,7 @@ def test_imputers_options_are_refused_by_name(read, imputer, message):
             " for categories: SimpleImputer, OneHotEncoder",
         ),
     ],
-    ids=["drop", "rare", "many", "no imputer", "ordinal", "scaled"],
+    ids=["drop", "no imputer", "ordinal", "scaled"],
 )
 def test_other_steps_for_categories_are_refused(read, steps, message):
     with pytest.raises(ExportError) as refusal:

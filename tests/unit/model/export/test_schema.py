@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 
 from model.errors import ExportError
+from model.export.members import Member, share_features
 from model.export.preprocessing import CategoryColumns, read_preprocessing
 from model.export.schema import build_feature_means, build_features, is_personal
+
+CONTRACTS = ("Monthly", "One year", "Two year")
 
 
 @pytest.fixture
@@ -14,12 +17,17 @@ def preprocessing(customers, fit):
     return read_preprocessing(columns, customers.numeric, customers.categorical)
 
 
+def share(preprocessing):
+    names = ("tenure", "charges", "contract", "gender")
+    return share_features([Member(None, preprocessing, 1.0)], names)
+
+
 def test_features_are_numbers_then_categories_with_ranges_of_the_training_part(
     customers, preprocessing
 ):
     rows = np.arange(10, 60)
 
-    features = build_features(preprocessing, customers, rows, None)
+    features = build_features(share(preprocessing), customers, rows, None)
 
     frame = customers.frame
     assert features == [
@@ -57,22 +65,22 @@ def test_features_are_numbers_then_categories_with_ranges_of_the_training_part(
 
 
 def test_changeable_features_can_be_named(customers, preprocessing):
-    features = build_features(preprocessing, customers, [0, 1], ["charges"])
+    features = build_features(share(preprocessing), customers, [0, 1], ["charges"])
 
     assert [spec["name"] for spec in features if spec["changeable"]] == ["charges"]
 
 
 def test_changeable_feature_that_isnt_there_is_refused(customers, preprocessing):
     with pytest.raises(ExportError, match=r"^changeable: the model has no feature 'Contract'$"):
-        build_features(preprocessing, customers, [0, 1], ["Contract"])
+        build_features(share(preprocessing), customers, [0, 1], ["Contract"])
 
 
 def test_blank_that_is_no_category_is_scored_as_none_of_them(customers, preprocessing):
-    texts = CategoryColumns("contract", "unknown", ("Monthly", "One year", "Two year"), False)
+    texts = CategoryColumns("contract", "unknown", CONTRACTS, (0, 1, 2), None, False)
     numbers = preprocessing.numbers
     preprocessing = type(preprocessing)(numbers, (texts,), (), False)
 
-    features = build_features(preprocessing, customers, [0, 1], None)
+    features = build_features(share(preprocessing), customers, [0, 1], None)
     means = build_feature_means(preprocessing, customers, np.arange(80))
 
     contract = customers.frame["contract"]
