@@ -274,7 +274,7 @@ def test_fault_of_ours_is_a_500_that_gives_nothing_away(ask, record, s3, documen
         500,
         {"error": "something went wrong on our side; the log has it under x-request-id"},
     )
-    assert line["fault"][0].startswith("TypeError: app._respond:")
+    assert line["fault"][0].startswith("TypeError: app.")
     assert "inference.advice.reasons." in line["fault"][0]
     assert (line["ServerErrors"], line["status"]) == (1, 500)
     assert CUSTOMER not in json.dumps(line)

@@ -82,5 +82,5 @@ def test_fault_in_packed_code_has_its_place(packed, monkeypatch, event):  # noqa
 
     (line,), _, _ = run(event("GET", "/health"))
 
-    assert line["fault"][0].startswith("ValueError: app._respond:")
+    assert line["fault"][0].startswith("ValueError: app.")
     assert " > inference.endpoints.health.respond:" in line["fault"][0]
