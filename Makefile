@@ -42,7 +42,7 @@ define with_stack
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint type scan cover mutate check format lock image \
+.PHONY: help install demo score serve test lint type scan cover mutate check format lock image \
 	train train-upload publish versions history show diff promote rollback prune invoke api report \
 	bench build deploy verify destroy clean
 
@@ -58,6 +58,9 @@ demo: $(VENV)/run.stamp ## the whole pipeline here: train, publish to a local S3
 
 train: $(VENV)/run.stamp ## leaderboard and artifact, in build/
 	@$(MODEL) train $(CSV) --out $(BUILD) $(ARGS)
+
+score: $(ARTIFACT) ## the customers of CSV=… scored by build/'s model, in build/scores.csv
+	@$(MODEL) score $(CSV) --out $(BUILD)/scores.csv $(ARGS)
 
 serve: $(ARTIFACT) ## the API on this machine, without Docker, until Ctrl-C (PORT=8000)
 	@$(MODEL) serve $(ARTIFACT) --port $(PORT) $(ARGS)

@@ -1,0 +1,1 @@
+"""Tables of any size: scored on this machine, or by the stack's state machine."""
