@@ -1,6 +1,7 @@
 """Imports go one way through the function's rooms, downwards; lazy ones too."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,11 @@ def test_module_imports_its_own_room_and_those_below(module):
     names = {name for name in imported(module) if name.partition(".")[0] == "inference"}
 
     assert {room(name) for name in names} <= BELOW[room(module)] | {room(module)}
+
+
+def test_no_import_leads_back():
+    graph = {module: imported(module) & MODULES.keys() for module in MODULES}
+
+    order = list(TopologicalSorter(graph).static_order())  # raises CycleError with the circle
+
+    assert set(order) == MODULES.keys()
