@@ -1,6 +1,3 @@
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 from botocore.exceptions import (
     ConnectTimeoutError,
@@ -9,6 +6,7 @@ from botocore.exceptions import (
     ParamValidationError,
     TokenRetrievalError,
 )
+from fake_s3 import REGION, FakeS3, make_answer, refuse
 
 from model.errors import RegistryError
 from model.registry.bucket import (
@@ -98,59 +96,37 @@ def test_opening_honours_the_endpoint_variable(monkeypatch):
     assert open_bucket("models").client.meta.endpoint_url == "http://127.0.0.1:1"
 
 
-CONFLICT = b"<Error><Code>ConditionalRequestConflict</Code></Error>"
+CONFLICT = refuse(409, "ConditionalRequestConflict")
 
 
 @pytest.fixture
 def meeting(monkeypatch):
-    """A bucket whose S3 says `conflicts` times that two writes met on a key; counts what it got."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_PUT(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            server.puts += 1
-            meets = server.puts <= server.conflicts
-            self.send_response(409 if meets else 200)
-            self.send_header("Content-Length", str(len(CONFLICT) if meets else 0))
-            self.end_headers()
-            self.wfile.write(CONFLICT if meets else b"")
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.puts = server.conflicts = 0
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+    """An S3 over a connection, which says what it is told to, and a bucket of its own."""
+    server = FakeS3()
     monkeypatch.setattr("model.registry.bucket.FIRST_PAUSE_S", 0.001)
-    for name, value in {
-        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{server.server_port}",
-        "AWS_ACCESS_KEY_ID": "x",
-        "AWS_SECRET_ACCESS_KEY": "x",
-        "AWS_DEFAULT_REGION": "us-east-2",
-    }.items():
+    for name, value in {**server.environment, "AWS_DEFAULT_REGION": REGION}.items():
         monkeypatch.setenv(name, value)
-    server.bucket = open_bucket("models")
-    yield server
-    server.bucket.client.close()
-    server.shutdown()
-    server.server_close()
+    bucket = open_bucket("models")
+    yield server, bucket
+    bucket.client.close()
+    server.stop()
 
 
 def test_writes_that_meet_on_a_key_are_tried_again(meeting):
-    meeting.conflicts = 2
+    server, bucket = meeting
+    server.answers = [CONFLICT, CONFLICT, make_answer(200)]
 
-    assert write_new(meeting.bucket, "models/x.json", b"{}", "application/json")
-    assert meeting.puts == 3
+    assert write_new(bucket, "models/x.json", b"{}", "application/json")
+    assert len(server.requests) == 3
 
 
 def test_writes_that_keep_meeting_end_in_an_error(meeting):
-    meeting.conflicts = 99
+    server, bucket = meeting
+    server.otherwise = CONFLICT
 
     with pytest.raises(RegistryError, match="S3 answered ConditionalRequestConflict to: write mod"):
-        write_new(meeting.bucket, "models/x.json", b"{}", "application/json")
-    assert meeting.puts == 5
+        write_new(bucket, "models/x.json", b"{}", "application/json")
+    assert len(server.requests) == 5
 
 
 def test_unknown_profile_is_one_plain_line(monkeypatch):
