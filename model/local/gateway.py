@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-# Larger requests get 413 before the function sees them ("Quotas for HTTP APIs", 2026-10).
+from inference.http_api.request import MAX_EVENT_BYTES
+
+# Larger requests get 413 before they become an event ("Quotas for HTTP APIs", 2026-10).
 MAX_REQUEST_BYTES = 10 * 1024 * 1024
-# Lambda takes and gives no more than this in one call ("Lambda quotas", 2026-10).
-MAX_EVENT_BYTES = 6 * 1024 * 1024
 # All other bodies, and those without a type, arrive as base64
 # (found by asking AWS: github.com/ministackorg/ministack/pull/766, 2026-06).
 TEXT_TYPES = ("application/json", "application/javascript", "application/xml")
@@ -71,8 +71,8 @@ def build_event(request: Request) -> dict[str, Any]:
 
 
 def is_too_large(event: dict[str, Any]) -> bool:
-    """Return whether Lambda would refuse an event with this body; the gateway then answers 413."""
-    return len(event.get("body", "")) > MAX_EVENT_BYTES
+    """Return whether Lambda would refuse the event; the gateway then answers 413 by itself."""
+    return _count_bytes(event) > MAX_EVENT_BYTES
 
 
 def read_answer(answer: Any) -> Response:
@@ -103,12 +103,17 @@ def _read_proxy_answer(answer: dict[str, Any]) -> Response:
     text = answer.get("body") or ""
     is_base64 = answer.get("isBase64Encoded", False)
     body = base64.b64decode(text, validate=True) if is_base64 else text.encode()
-    if len(body) > MAX_EVENT_BYTES:
+    if _count_bytes(answer) > MAX_EVENT_BYTES:
         return internal_error()
     headers = {name: _as_text(value) for name, value in (answer.get("headers") or {}).items()}
     if not any(name.lower() == "content-type" for name in headers):
         headers["content-type"] = "text/plain;charset=UTF-8"
     return Response(int(answer["statusCode"]), headers, body, tuple(answer.get("cookies") or ()))
+
+
+def _count_bytes(document: dict[str, Any]) -> int:
+    """Return the length of an event or answer as Lambda gets it, bodies being strings in it."""
+    return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def _as_text(value: Any) -> str:

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -91,6 +92,33 @@ def test_serve_prints_a_line_per_request(start, trees, words, pattern):
     get_json(f"{url}/health")
 
     assert read_until(server, pattern)
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "answer"),
+    [
+        (5_200_000, {"error": "body: expected at most 5,000,000 bytes"}),
+        (5_600_000, {"message": "Request Entity Too Large"}),
+    ],
+    ids=["by-the-function", "by-the-gateway"],
+)
+def test_body_above_5_mb_is_refused(start, trees, size_bytes, answer):
+    """As on AWS: in the event of 6 MiB that Lambda takes, each quote of the body is two bytes."""
+    url = read_until(start("serve", trees.path, "--port", 0), r"http://[\d.]+:\d+")[0]
+    event = json.loads((ROOT / "events" / "predict_one_ok.json").read_text(encoding="utf-8"))
+    (record,) = json.loads(event["body"])["records"]
+    text = json.dumps(record)
+    records = f"[{','.join([text] * (size_bytes // (len(text) + 1)))}]"
+    request = urllib.request.Request(
+        f"{url}/predict",
+        data=f'{{"records": {records}}}'.encode(),
+        headers={"content-type": "application/json"},
+    )
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=TIMEOUT_S)
+
+    assert (refused.value.code, json.load(refused.value)) == (413, answer)
 
 
 def test_serve_without_a_model_file_says_so(start, tmp_path):

@@ -5,7 +5,7 @@ from collections import Counter
 
 from inference.errors import BodyError, TooLargeError
 
-MAX_CONTAINERS = 200_000  # objects and lists per body; 6 MB of "[]," would take 200 MB of memory
+MAX_CONTAINERS = 200_000  # objects and lists per body; 5 MB of "[]," would take 200 MB of memory
 MAX_NAME = 100  # characters of a member's name that is quoted
 
 _HALF = "body: half of a surrogate pair stands in {}"

@@ -3,7 +3,10 @@
 import json
 
 from inference.errors import ApiError, NothingScoredError, TooLargeError
-from inference.http_api.request import JSON, MAX_BODY_BYTES
+from inference.http_api.request import JSON, MAX_EVENT_BYTES
+
+# An answer's body as a JSON string; its status and headers take less than the rest.
+MAX_ENVELOPE_BYTES = MAX_EVENT_BYTES - 10_000
 
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -57,9 +60,9 @@ def sized_response(status: int, body: str, media_type: str) -> Response:
         TooLargeError: it can't; ids, or a CSV's own columns, fill the answer.
     """
     # Only a long body needs the count: one character is six bytes of the envelope at most.
-    if len(body) * 6 > MAX_BODY_BYTES:
+    if len(body) * 6 > MAX_ENVELOPE_BYTES:
         envelope = json.dumps(body, ensure_ascii=False).encode(errors="replace")
-        if len(envelope) > MAX_BODY_BYTES:
+        if len(envelope) > MAX_ENVELOPE_BYTES:
             raise TooLargeError("the answer would be larger than Lambda sends; send fewer records")
     return Response(status, body, media_type)
 

@@ -161,10 +161,10 @@ def test_body_that_is_no_text_is_refused(body, is_base64, message):
     assert caught.value.message == message
 
 
-def test_body_may_have_6_000_000_bytes_and_no_more():
-    assert len(body_text(request_with(body="x" * 6_000_000))) == 6_000_000
+def test_body_may_have_5_000_000_bytes_and_no_more():
+    assert len(body_text(request_with(body="x" * 5_000_000))) == 5_000_000
 
-    for body in ("x" * 6_000_001, "\u00e9" * 3_000_001):
+    for body in ("x" * 5_000_001, "\u00e9" * 2_500_001):
         with pytest.raises(TooLargeError) as caught:
             body_text(request_with(body=body))
-        assert caught.value.message == "body: expected at most 6,000,000 bytes"
+        assert caught.value.message == "body: expected at most 5,000,000 bytes"

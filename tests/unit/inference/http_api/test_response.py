@@ -28,10 +28,13 @@ def test_json_response_is_compact_and_must_not_be_cached():
 
 
 def test_answer_larger_than_lambda_sends_is_refused():
-    assert sized_response(200, "x" * 2_000_000, "text/csv").status == 200
+    """Lambda sends 6 MiB, in which a quote is two bytes, and the string has one at each end."""
+    room = (6 * 1024 * 1024 - 10_000 - 2) // 2
+    answer = sized_response(200, '"' * room, "text/csv")
 
+    assert len(json.dumps(answer.to_event())) < 6 * 1024 * 1024
     with pytest.raises(TooLargeError) as caught:
-        sized_response(200, '"' * 3_000_000, "text/csv")
+        sized_response(200, '"' * (room + 1), "text/csv")
 
     assert (
         caught.value.message == "the answer would be larger than Lambda sends; send fewer records"

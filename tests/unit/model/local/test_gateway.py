@@ -1,11 +1,12 @@
 """Expected events follow the developer guide's example of payload format 2.0."""
 
 import base64
+import json
 
 import pytest
 
+from inference.http_api.request import MAX_BODY_BYTES, MAX_EVENT_BYTES
 from model.local.gateway import (
-    MAX_EVENT_BYTES,
     Request,
     Response,
     build_event,
@@ -110,13 +111,31 @@ def test_json_that_is_not_utf_8_arrives_as_base64():
     assert (event["isBase64Encoded"], event["body"]) == (True, "/w==")
 
 
-def test_body_above_lambdas_limit_is_too_large():
-    at_limit, above = (
-        build_event(Request("POST", "/", [JSON], b"x" * size))
-        for size in (MAX_EVENT_BYTES, MAX_EVENT_BYTES + 1)
-    )
+def test_event_above_lambdas_limit_is_too_large():
+    empty = build_event(Request("POST", "/", [JSON], b"x"))
+    room = MAX_EVENT_BYTES - len(json.dumps(empty, separators=(",", ":"))) + 1
+
+    at_limit, above = (empty | {"body": "x" * size} for size in (room, room + 1))
 
     assert (is_too_large(at_limit), is_too_large(above)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "size_bytes", "is_refused"),
+    [
+        ("x" * 19 + '"', MAX_BODY_BYTES, False),
+        ("xxx" + '"', MAX_BODY_BYTES, False),
+        ("xx" + '"', MAX_BODY_BYTES, True),
+        ("x" * 19 + '"', 6_200_000, True),
+    ],
+    ids=["few quotes", "a quarter", "a third", "more than we promise"],
+)
+def test_body_that_the_function_takes_reaches_it_unless_quotes_double_it(
+    text, size_bytes, is_refused
+):
+    body = (text * (size_bytes // len(text))).encode()
+
+    assert is_too_large(build_event(Request("POST", "/predict", [JSON], body))) is is_refused
 
 
 @pytest.mark.parametrize(
