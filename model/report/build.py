@@ -1,23 +1,25 @@
 """From a model file and its table to a report: plots as PNG, and one page with all of them."""
 
-from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from model.files import write_file
 from model.paths import PLOTS_FOLDER, REPORT_NAME
-from model.report.calibration import plot_calibration, plot_scores
-from model.report.decision import plot_profit
-from model.report.discrimination import plot_gain, plot_lift, plot_precision_recall, plot_roc
-from model.report.drawing import Plot, plot_style, render
-from model.report.effect_plots import plot_effects, plot_importance
-from model.report.effects import Effects, explain_held_out
+from model.report.drawing import plot_style, render
 from model.report.evidence import Evidence, gather_evidence
-from model.report.leaderboard_plots import plot_leaderboard, plot_serving_cost
-from model.report.markup import Html, element
 from model.report.page import build_page
-from model.report.segments import Segment, measure_segments, plot_segments
+from model.report.section import Section
+from model.report.sections.card import write_card
+from model.report.sections.data import write_data
+from model.report.sections.decision import write_decision
+from model.report.sections.drivers import write_drivers
+from model.report.sections.fairness import write_fairness
+from model.report.sections.leaderboard import write_leaderboard
+from model.report.sections.origin import write_origin
+from model.report.sections.probabilities import write_probabilities
+from model.report.sections.ranking import write_ranking
+from model.report.sections.segments import measure_segments, write_segments
 from model.table.dataset import Dataset
 
 _OPTIONAL = ("effect-*.png", "segments.png")  # not every table has them: none of another's stays
@@ -44,15 +46,14 @@ def build_report(body: bytes, dataset: Dataset, leaderboard: list[dict[str, Any]
         ModelError: the model's effects can't be worked out.
     """
     evidence = gather_evidence(body, dataset, leaderboard)
-    effects = explain_held_out(evidence)
-    segments = measure_segments(evidence)
     with plot_style():
-        plots = _draw(evidence, effects, segments)
+        sections = _write_sections(evidence)
         pngs = {
-            plot.name: render(plot.figure, is_synthetic=evidence.is_synthetic) for plot in plots
+            plot.name: render(plot.figure, is_synthetic=evidence.is_synthetic)
+            for section in sections
+            for plot in section.plots
         }
-    figures = {plot.name: _embed(plot, pngs[plot.name]) for plot in plots}
-    return Report(build_page(evidence, effects, segments, figures).encode(), pngs)
+    return Report(build_page(evidence, sections, pngs).encode(), pngs)
 
 
 def write_report(report: Report, out: Path) -> Path:
@@ -71,33 +72,17 @@ def write_report(report: Report, out: Path) -> Path:
     return page
 
 
-def _draw(evidence: Evidence, effects: Effects, segments: list[Segment]) -> list[Plot]:
-    plots = [
-        plot_leaderboard(evidence),
-        plot_serving_cost(evidence),
-        plot_roc(evidence),
-        plot_precision_recall(evidence),
-        plot_lift(evidence),
-        plot_gain(evidence),
-        plot_calibration(evidence),
-        plot_scores(evidence),
-        plot_profit(evidence),
-        plot_importance(evidence, effects),
-        *plot_effects(evidence, effects),
+def _write_sections(evidence: Evidence) -> list[Section]:
+    segments = measure_segments(evidence)
+    return [
+        write_card(evidence, segments),
+        write_leaderboard(evidence),
+        write_ranking(evidence),
+        write_probabilities(evidence),
+        write_decision(evidence),
+        write_drivers(evidence),
+        write_segments(evidence, segments),
+        write_fairness(evidence),
+        write_data(evidence),
+        write_origin(evidence),
     ]
-    return [*plots, plot_segments(evidence, segments)] if segments else plots
-
-
-def _embed(plot: Plot, png: bytes) -> Html:
-    width, height = plot.figure.get_size_inches()
-    image = element(
-        "img",
-        src=f"data:image/png;base64,{b64encode(png).decode()}",
-        alt=f"{plot.title}. {plot.caption}",
-        width=f"{width * 96:.0f}",
-        height=f"{height * 96:.0f}",
-    )
-    if not plot.basis:
-        return element("figure", image)
-    basis = element("small", f"Computed on {plot.basis}.")
-    return element("figure", image, element("figcaption", plot.caption, " ", basis))

@@ -1,86 +1,40 @@
-"""HTML that is safe by construction: what isn't `Html` already is escaped on its way in."""
+"""Tables and lists as HTML; htpy escapes every text on its way in."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
-_VOID = frozenset({"img", "meta"})
+import htpy as h
 
-Cell = str
-
-
-class Html(str):
-    """Text that is HTML."""
-
-    __slots__ = ()
+Cell = str | h.Element
 
 
-def element(tag: str, *children: str, **attributes: str) -> Html:
-    """Return an element; a trailing underscore of an attribute's name is dropped, as of `class_`.
-
-    An underscore inside stands for a hyphen.
-    """
-    written = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
-        for name, value in attributes.items()
-    )
-    if tag in _VOID:
-        return Html(f"<{tag}{written}>")
-    return Html(f"<{tag}{written}>{join(children)}</{tag}>")
-
-
-def join(children: Iterable[str]) -> Html:
-    """Return parts one after the other."""
-    return Html("".join(child if isinstance(child, Html) else escape(child) for child in children))
-
-
-def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
+def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> h.Element:
     """Return a table that scrolls in a box of its own where the page is narrower.
 
     The first cell of a row names it. Columns whose header ends in # are numbers.
     """
-    is_number = [name.endswith("#") for name in header]
-    heads = (
-        element("th", name.rstrip("#"), scope="col", class_=_kind(number))
-        for name, number in zip(header, is_number, strict=True)
-    )
-    body = (element("tr", *_cells(row, is_number)) for row in rows)
-    content = element(
-        "table",
-        element("thead", element("tr", *heads)),
-        element("tbody", *body),
-        aria_label=caption,
-    )
-    box = element(
-        "div",
-        content,
-        class_="scroll",
-        tabindex="0",
-        role="region",
-        aria_label=f"{caption} (table)",
-    )
-    return element("div", element("p", caption, class_="caption"), box, class_="table")
+    kinds = ["number" if name.endswith("#") else "text" for name in header]
+    heads = [
+        h.th(scope="col", class_=kind)[name.rstrip("#")]
+        for name, kind in zip(header, kinds, strict=True)
+    ]
+    content = h.table(aria_label=caption)[
+        h.thead[h.tr[heads]],
+        h.tbody[(h.tr[_cells(row, kinds)] for row in rows)],
+    ]
+    box = h.div(".scroll", tabindex="0", role="region", aria_label=f"{caption} (table)")
+    return h.div(".table")[h.p(".caption")[caption], box[content]]
 
 
-def facts(pairs: Iterable[tuple[str, str]]) -> Html:
+def facts(pairs: Iterable[tuple[str, str]]) -> h.Element:
     """Return a list of names and what they stand for."""
-    return element(
-        "dl",
-        *(element("div", element("dt", name), element("dd", value)) for name, value in pairs),
-    )
+    return h.dl[(h.div[h.dt[name], h.dd[value]] for name, value in pairs)]
 
 
-def bullets(items: Iterable[str]) -> Html:
+def bullets(items: Iterable[str]) -> h.Element:
     """Return a list."""
-    return element("ul", *(element("li", item) for item in items))
+    return h.ul[(h.li[item] for item in items)]
 
 
-def _cells(row: Sequence[str], is_number: Sequence[bool]) -> Iterable[Html]:
-    for place, (cell, number) in enumerate(zip(row, is_number, strict=True)):
-        if place:
-            yield element("td", cell, class_=_kind(number))
-        else:
-            yield element("th", cell, scope="row", class_=_kind(number))
-
-
-def _kind(is_number: bool) -> str:
-    return "number" if is_number else "text"
+def _cells(row: Sequence[Cell], kinds: Sequence[str]) -> Iterable[h.Element]:
+    for place, (cell, kind) in enumerate(zip(row, kinds, strict=True)):
+        yield h.td(class_=kind)[cell] if place else h.th(scope="row", class_=kind)[cell]

@@ -1,98 +1,97 @@
 """The page: one HTML document with its style and pictures inside, which loads nothing."""
 
+from base64 import b64encode
 from pathlib import Path
 
-from model.report.card import data_section, model_card_section, origin_section, summarize
-from model.report.effects import Effects
+import htpy as h
+from markupsafe import Markup
+
+from model.report.drawing import Plot
 from model.report.evidence import Evidence
 from model.report.file import VERSION_NAME
-from model.report.markup import Html, element, join
-from model.report.sections import (
-    Figures,
-    Section,
-    decision_section,
-    drivers_section,
-    leaderboard_section,
-    probability_section,
-    ranking_section,
-)
-from model.report.segments import Segment
-from model.report.weakness import fairness_section, weakness_section
+from model.report.section import Gallery, Section
+from model.report.sections.card import summarize
 
 TITLE = "Churn model report"
 # The browser loads nothing and runs nothing, whatever a column's name may hold.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+PIXELS_PER_IN = 96  # of CSS
 _STYLE = Path(__file__).with_name("style.css")
 
 
-def build_page(
-    evidence: Evidence, effects: Effects, segments: list[Segment], figures: Figures
-) -> str:
+def build_page(evidence: Evidence, sections: list[Section], pngs: dict[str, bytes]) -> str:
     """Return the whole document.
 
     Args:
         evidence: what the figures were computed from.
-        effects: of held-out customers.
-        segments: the weakest first.
-        figures: by the plot's name, with the picture inside.
+        sections: in their order.
+        pngs: each plot's picture, by name.
     """
-    sections = [
-        model_card_section(evidence, segments),
-        leaderboard_section(evidence, figures),
-        ranking_section(evidence, figures),
-        probability_section(evidence, figures),
-        decision_section(evidence, figures),
-        drivers_section(evidence, effects, figures),
-        weakness_section(evidence, segments, figures),
-        fairness_section(evidence),
-        data_section(evidence),
-        origin_section(evidence),
+    links = (h.a(href=f"#{section.anchor}")[section.title] for section in sections)
+    main = h.main[
+        _header(evidence),
+        h.nav(aria_label="Contents")[links],
+        (_write_section(section, pngs) for section in sections),
     ]
-    main = element(
-        "main", _header(evidence), _contents(sections), *(_to_html(part) for part in sections)
-    )
-    body = element("body", *_banner(evidence), main)
-    return f"<!DOCTYPE html>\n{element('html', _head(evidence), body, lang='en')}\n"
+    return f"{h.html(lang='en')[_head(evidence), h.body[_banner(evidence), main]]}\n"
 
 
-def _head(evidence: Evidence) -> Html:
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name=VERSION_NAME, content=evidence.artifact.version),
-        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light"),
-        element("title", f"{TITLE} {evidence.artifact.version}"),
-        element("style", Html(_STYLE.read_text(encoding="utf-8"))),
-    )
+def _head(evidence: Evidence) -> h.Element:
+    return h.head[
+        h.meta(charset="utf-8"),
+        h.meta(name=VERSION_NAME, content=evidence.artifact.version),
+        h.meta(http_equiv="Content-Security-Policy", content=POLICY),
+        h.meta(name="viewport", content="width=device-width, initial-scale=1"),
+        h.meta(name="color-scheme", content="light"),
+        h.title[f"{TITLE} {evidence.artifact.version}"],
+        h.style[Markup(_STYLE.read_text(encoding="utf-8"))],  # noqa: S704  our own file
+    ]
 
 
-def _banner(evidence: Evidence) -> list[Html]:
+def _banner(evidence: Evidence) -> h.Element | None:
     if not evidence.is_synthetic:
-        return []
-    text = (
+        return None
+    return h.p(".banner", role="alert")[
         "SYNTHETIC DATA: these customers are made up. No figure here says anything about real ones."
-    )
-    return [element("p", text, class_="banner", role="alert")]
+    ]
 
 
-def _header(evidence: Evidence) -> Html:
+def _header(evidence: Evidence) -> h.Element:
     schema = evidence.artifact.schema
     learned = f"{evidence.served} for {schema['target']} = “{schema['labels'][1]}”, learned from "
-    return element(
-        "header",
-        element("h1", TITLE),
-        element("p", learned, evidence.dataset.name, class_="lead"),
-        element("p", "Version ", element("code", evidence.artifact.version)),
+    return h.header[
+        h.h1[TITLE],
+        h.p(".lead")[learned, evidence.dataset.name],
+        h.p["Version ", h.code[evidence.artifact.version]],
         summarize(evidence),
+    ]
+
+
+def _write_section(section: Section, pngs: dict[str, bytes]) -> h.Element:
+    parts = [
+        _write_gallery(part, pngs) if isinstance(part, Gallery) else part for part in section.parts
+    ]
+    return h.section(id=section.anchor)[h.h2[section.title], parts]
+
+
+def _write_gallery(gallery: Gallery, pngs: dict[str, bytes]) -> h.Element:
+    return h.div(class_="gallery small" if gallery.is_small else "gallery")[
+        (
+            _embed(item, pngs[item.name]) if isinstance(item, Plot) else item
+            for item in gallery.items
+        )
+    ]
+
+
+def _embed(plot: Plot, png: bytes) -> h.Element:
+    width_in, height_in = plot.figure.get_size_inches()
+    image = h.img(
+        src=f"data:image/png;base64,{b64encode(png).decode()}",
+        alt=f"{plot.title}. {plot.caption}",
+        width=f"{width_in * PIXELS_PER_IN:.0f}",
+        height=f"{height_in * PIXELS_PER_IN:.0f}",
     )
-
-
-def _contents(sections: list[Section]) -> Html:
-    links = (element("a", part.title, href=f"#{part.anchor}") for part in sections)
-    return element("nav", *links, aria_label="Contents")
-
-
-def _to_html(section: Section) -> Html:
-    return element("section", element("h2", section.title), join(section.parts), id=section.anchor)
+    if not plot.basis:
+        return h.figure[image]
+    basis = h.small[f"Computed on {plot.basis}."]
+    return h.figure[image, h.figcaption[plot.caption, " ", basis]]

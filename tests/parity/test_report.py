@@ -17,13 +17,13 @@ from sklearn.metrics import (
 )
 
 from model.report.build import build_report
-from model.report.calibration import calibrate, count_by_bin
-from model.report.decision import list_decisions
-from model.report.discrimination import plot_precision_recall, plot_roc, split_tenths
-from model.report.effects import explain_held_out
 from model.report.evidence import gather_evidence
-from model.report.fairness import compare_groups
-from model.report.segments import measure_segments
+from model.report.sections.decision import list_decisions
+from model.report.sections.effects import explain_held_out
+from model.report.sections.fairness import compare_groups
+from model.report.sections.probabilities import calibrate, count_by_bin
+from model.report.sections.ranking import plot_precision_recall, plot_roc, split_tenths
+from model.report.sections.segments import measure_segments
 from model.training.candidates import build_candidates
 from model.training.leaderboard_output import to_rows
 from model.training.train import Choices, train

@@ -124,4 +124,4 @@ def test_a_report_that_is_there_is_replaced(build, card_csv):
 
     main(["report", str(card_csv), "--out", str(build)])
 
-    assert (build / "report.html").read_text().startswith("<!DOCTYPE html>")
+    assert (build / "report.html").read_text().startswith("<!doctype html>")

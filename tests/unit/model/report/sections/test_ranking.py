@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import precision_recall_curve, roc_curve
 
-from model.report.discrimination import (
+from model.report.sections.ranking import (
     Tenth,
     count_outcomes,
     plot_gain,

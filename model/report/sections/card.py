@@ -1,21 +1,19 @@
-"""The page's model card: key figures, purpose, limits, data, and where the model comes from."""
+"""The page's head and model card: key figures, purpose, limits, what it must not be used for."""
 
-from typing import Any
-
-import pandas as pd
+import htpy as h
 
 from model.export.schema import is_personal
-from model.report.discrimination import split_tenths
 from model.report.evidence import Evidence
-from model.report.markup import Html, bullets, element, facts, table
-from model.report.sections import DASH, Section
-from model.report.segments import Segment, auc_interval, is_weaker
+from model.report.markup import bullets
+from model.report.section import Section
+from model.report.sections.ranking import split_tenths
+from model.report.sections.segments import Segment, auc_interval, is_weaker
 
 FEW_LEAVERS = 100  # held out; with fewer, intervals are wide
 WEAKEST = 3  # segments that the card names
 
 
-def summarize(evidence: Evidence) -> Html:
+def summarize(evidence: Evidence) -> h.Element:
     """Return the key figures and a sentence in plain words."""
     metrics = evidence.metrics
     low, high = auc_interval(evidence.target, evidence.probabilities)
@@ -33,85 +31,26 @@ def summarize(evidence: Evidence) -> Html:
     ]
     if speed:
         tiles.append(("Per prediction", f"{speed:,.1f} µs", "in batches, where it trained"))
-    return element(
-        "div",
-        element(
-            "div",
-            *(
-                element(
-                    "div",
-                    element("span", name),
-                    element("strong", figure),
-                    element("small", note),
-                    class_="tile",
-                )
-                for name, figure, note in tiles
-            ),
-            class_="tiles",
-        ),
-        element("p", _in_plain_words(evidence)),
+    shown = (
+        h.div(".tile")[h.span[name], h.strong[figure], h.small[note]]
+        for name, figure, note in tiles
     )
+    return h.div[h.div(".tiles")[shown], h.p[_in_plain_words(evidence)]]
 
 
-def model_card_section(evidence: Evidence, segments: list[Segment]) -> Section:
+def write_card(evidence: Evidence, segments: list[Segment]) -> Section:
     """Return purpose, limits, and what the model must not be used for."""
     parts = [
-        _part("Purpose", element("p", _purpose(evidence))),
-        _part("Data", element("p", _data(evidence))),
+        _part("Purpose", h.p[_purpose(evidence)]),
+        _part("Data", h.p[_data(evidence)]),
         _part("Limits", bullets(_limits(evidence, segments))),
         _part("Must not be used for", bullets(_misuses(evidence))),
     ]
-    return Section("card", "Model card", [element("div", *parts, class_="gallery")])
+    return Section("card", "Model card", [h.div(".gallery")[parts]])
 
 
-def data_section(evidence: Evidence) -> Section:
-    """Return the facts about the table: rows, blanks, target rate, hash, and each feature."""
-    dataset, frame = evidence.dataset, evidence.dataset.frame
-    blanks = int(frame.isna().sum().sum())
-    pairs = [
-        ("Table", dataset.name + (" (SYNTHETIC: made up)" if dataset.is_synthetic else "")),
-        ("SHA-256", dataset.sha256),
-        ("Customers", f"{len(dataset.target):,}"),
-        ("Learned from", f"{evidence.training_customers:,}"),
-        ("Held out", f"{len(evidence.target):,}, stratified, the same for every candidate"),
-        (
-            f"{dataset.target_name} = “{dataset.labels[1]}”",
-            f"{int(dataset.target.sum()):,} ({dataset.target.mean():.2%})",
-        ),
-        ("Features", f"{len(dataset.numeric)} numeric, {len(dataset.categorical)} categorical"),
-        ("Blank fields", f"{blanks:,} of {frame.size:,}"),
-        ("Id column, not learned from", dataset.id_column or "none"),
-    ]
-    header = ("Feature", "kind", "blank#", "blank becomes", "different values#", "values")
-    rows = [_feature(spec, frame[spec["name"]]) for spec in evidence.artifact.features]
-    caption = "Features, over the whole table; numbers as least, median, greatest"
-    return Section("data", "Data", [facts(pairs), table(caption, header, rows)])
-
-
-def origin_section(evidence: Evidence) -> Section:
-    """Return what it takes to make the model again."""
-    meta = evidence.artifact.meta
-    parity = meta.get("parity", {})
-    pairs = [
-        ("Version", evidence.artifact.version),
-        ("Trained at", str(meta.get("trained_at", DASH))),
-        ("Winner of the leaderboard", str(meta["final_choice"])),
-        ("In the model file", evidence.served),
-        ("Libraries", ", ".join(f"{k} {v}" for k, v in meta.get("libraries", {}).items())),
-    ]
-    if parity:
-        pairs.append(
-            (
-                "Parity",
-                f"the function's own code scored {parity['rows']:,} rows; the largest difference "
-                f"from scikit-learn's probability is {parity['max_difference']:.1e}",
-            )
-        )
-    return Section("origin", "Where it comes from", [facts(pairs)])
-
-
-def _part(title: str, content: Html) -> Html:
-    return element("div", element("h3", title), content)
+def _part(title: str, content: h.Element) -> h.Element:
+    return h.div[h.h3[title], content]
 
 
 def _in_plain_words(evidence: Evidence) -> str:
@@ -181,23 +120,3 @@ def _misuses(evidence: Evidence) -> list[str]:
             "at the groups below before an offer depends on them."
         )
     return misuses
-
-
-def _feature(spec: dict[str, Any], values: "pd.Series[Any]") -> tuple[str, ...]:
-    blank = int(values.isna().sum())
-    becomes = spec["blank"]
-    if spec["kind"] == "number":
-        shown = f"{values.min():,.6g}, {values.median():,.6g}, {values.max():,.6g}"
-        becomes = "stays missing" if becomes is None else f"{becomes:,.6g}"
-    else:
-        top = values.value_counts(normalize=True)
-        shown = f"most often {top.index[0]} ({top.iloc[0]:.0%})"
-        becomes = "none of them" if becomes is None else becomes
-    return (
-        spec["name"],
-        spec["kind"],
-        f"{blank:,} ({blank / len(values):.1%})" if blank else "0",
-        becomes,
-        f"{values.nunique():,}",
-        shown,
-    )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import htpy as h
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
@@ -18,10 +19,44 @@ from model.report.drawing import (
     new_figure,
 )
 from model.report.evidence import Evidence
+from model.report.markup import Cell, table
+from model.report.section import DASH, Gallery, Section
 from model.training.leaderboard import CONFIDENCE
 
 ROW_IN = 0.5  # height of a candidate's row
 _BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8.5}
+
+
+def write_leaderboard(evidence: Evidence) -> Section:
+    """Return who competed: quality with intervals, size and latency."""
+    header = (
+        "Candidate",
+        "CV AUC (95% interval)#",
+        "behind best#",
+        "held-out AUC#",
+        "avg precision#",
+        "Brier#",
+        "log loss#",
+        "top-decile lift#",
+        "file kB#",
+        "µs each#",
+        "fit s#",
+    )
+    rows = [_candidate(row, evidence) for row in evidence.leaderboard]
+    caption = (
+        "Candidates, best first; the one in bold serves. CV: cross-validation on "
+        f"{evidence.training_customers:,} training customers; the other figures: "
+        f"{evidence.held_out}. Times: on the machine that trained, one thread."
+    )
+    refusals = [
+        h.p[f"{row['name']} can't be exported: {row['refusal']}"]
+        for row in evidence.leaderboard
+        if row["refusal"]
+    ]
+    pictures = Gallery([plot_leaderboard(evidence), plot_serving_cost(evidence)])
+    return Section(
+        "leaderboard", "Leaderboard", [pictures, table(caption, header, rows), *refusals]
+    )
 
 
 def plot_leaderboard(evidence: Evidence) -> Plot:
@@ -99,3 +134,22 @@ def _color(row: dict[str, Any], evidence: Evidence) -> str:
 
 def _label(row: dict[str, Any], evidence: Evidence) -> str:
     return f"{row['name']}  (serves)" if row["name"] == evidence.served else str(row["name"])
+
+
+def _candidate(row: dict[str, Any], evidence: Evidence) -> tuple[Cell, ...]:
+    name = str(row["name"])
+    behind = f"{row['behind_best']:.4f} ±{row['behind_best_margin']:.4f}"
+    size, time = row["artifact_bytes"], row["prediction_us"]
+    return (
+        h.strong[name] if name == evidence.served else name,
+        f"{row['cv_auc']:.4f} ({row['cv_auc_low']:.3f} to {row['cv_auc_high']:.3f})",
+        behind if row["behind_best"] else DASH,
+        f"{row['auc']:.4f}",
+        f"{row['average_precision']:.4f}",
+        f"{row['brier']:.4f}",
+        f"{row['log_loss']:.4f}",
+        f"{row['top_decile_lift']:.2f}",
+        DASH if size is None else f"{size / 1000:,.1f}",
+        DASH if time is None else f"{time:,.1f}",
+        f"{row['fit_time_s']:.2f}",
+    )

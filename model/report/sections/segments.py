@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import htpy as h
 import numpy as np
 from scipy.stats import norm
 from sklearn.metrics import brier_score_loss, roc_auc_score
@@ -9,6 +10,8 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from model.registry.comparison import place_scores
 from model.report.drawing import BLUE, GREY, VERMILLION, Plot, label_rows, new_figure
 from model.report.evidence import Evidence
+from model.report.markup import Cell, table
+from model.report.section import Gallery, Section
 from model.table.groups import split_groups
 from model.training.metrics import Floats, Targets
 
@@ -37,6 +40,22 @@ class Segment:
     def name(self) -> str:
         """What the customers have in common."""
         return f"{self.feature}: {self.label}"
+
+
+def write_segments(evidence: Evidence, segments: list[Segment]) -> Section:
+    """Return the metrics by segment, the weakest first."""
+    title = "Where is it weak?"
+    if not segments:
+        text = (
+            f"No segment has {MIN_CUSTOMERS} held-out customers with at least {MIN_OF_EACH_CLASS} "
+            "who left and as many who stayed: there is too little data to tell."
+        )
+        return Section("segments", title, [h.p[text]])
+    header = ("Segment", "customers#", "left#", "predicted#", "AUC, 95%#", "Brier#")
+    caption = f"All {len(segments)} segments, the weakest first, on {evidence.held_out}"
+    rows = [_row(item, evidence) for item in segments]
+    details = h.div(".tall")[table(caption, header, rows)]
+    return Section("segments", title, [Gallery([plot_segments(evidence, segments), details])])
 
 
 def measure_segments(evidence: Evidence) -> list[Segment]:
@@ -123,4 +142,16 @@ def _measure(feature: str, label: str, target: Targets, probabilities: Floats) -
         low=low,
         high=high,
         brier=float(brier_score_loss(target, probabilities)),
+    )
+
+
+def _row(item: Segment, evidence: Evidence) -> tuple[Cell, ...]:
+    auc = f"{item.auc:.3f} ±{(item.high - item.low) / 2:.3f}"
+    return (
+        item.name,
+        f"{item.customers:,}",
+        f"{item.observed:.1%}",
+        f"{item.predicted:.1%}",
+        h.strong[auc] if is_weaker(item, evidence) else auc,
+        f"{item.brier:.4f}",
     )

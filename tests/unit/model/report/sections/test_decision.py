@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.report.decision import (
+from model.report.evidence import gather_evidence
+from model.report.sections.decision import (
     Decision,
     list_decisions,
     plot_profit,
     trace_profit,
 )
-from model.report.evidence import gather_evidence
 
 ECONOMICS = {"value": 600.0, "cost": 50.0, "success": 0.3}
 KEPT = 0.3 * 550  # what an offer to a leaver earns on average

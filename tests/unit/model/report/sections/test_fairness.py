@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.report.fairness import FairnessTable, Treatment, compare_groups
+from model.report.sections.fairness import FairnessTable, Treatment, compare_groups
 
 
 @pytest.fixture

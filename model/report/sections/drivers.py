@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+import htpy as h
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
@@ -18,15 +19,34 @@ from model.report.drawing import (
     new_figure,
     shorten,
 )
-from model.report.effects import Effects, rank_features
 from model.report.evidence import Evidence
-from model.report.value_effects import FeatureEffect, sum_up_effects
+from model.report.section import Gallery, Part, Section
+from model.report.sections.effects import Effects, explain_held_out, rank_features
+from model.report.sections.value_effects import FeatureEffect, sum_up_effects
 
 MAX_FEATURES = 24  # with a picture of their own
 MAX_IMPORTANCES = 30  # bars
 PANEL_WIDTH_IN, PANEL_HEIGHT_IN = 3.5, 2.7
 NEGLIGIBLE = 0.01  # of the largest effect: no more than a line in the picture
 _NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def write_drivers(evidence: Evidence) -> Section:
+    """Return what moves the scores: importance, and each feature's values.
+
+    Raises:
+        ModelError: the model's effects can't be worked out.
+    """
+    effects = explain_held_out(evidence)
+    panels = plot_effects(evidence, effects)
+    left_out = len(evidence.artifact.features) - len(panels)
+    parts: list[Part] = [
+        Gallery([plot_importance(evidence, effects), _explain_importance(evidence, effects)]),
+        h.h3["What each value does"],
+        h.p[_explain_panels(left_out, effects)],
+        Gallery(list(panels), is_small=True),
+    ]
+    return Section("drivers", "What moves the scores?", parts)
 
 
 def plot_importance(evidence: Evidence, effects: Effects) -> Plot:
@@ -121,3 +141,28 @@ def _note(axes: Axes, height: float, text: str, edge: Literal["top", "bottom"]) 
 
 def _to_slug(name: str) -> str:
     return _NO_WORD.sub("-", name.casefold()).strip("-")[:40]
+
+
+def _explain_importance(evidence: Evidence, effects: Effects) -> h.Element:
+    ranked = rank_features(evidence, effects)
+    first = ", ".join(f"{item.feature} ({item.mean_absolute:.2f})" for item in ranked[:3])
+    texts = [
+        f"Every customer starts from a base of {effects.base:.3f}, the model's average "
+        f"{effects.unit}. Each feature moves that up or down; all effects together give the "
+        "customer's score. These are the reasons that the API answers with: exact SHAP values.",
+        f"The features that move scores furthest, on average: {first}.",
+        "An effect tells what the model uses. It doesn't tell what makes customers leave, and two "
+        "features that go together share an effect between them.",
+    ]
+    return h.div[(h.p[text] for text in texts)]
+
+
+def _explain_panels(left_out: int, effects: Effects) -> str:
+    text = (
+        "What the values of each feature do to the score: right or up raises it. Bars and dots are "
+        "means; lines and bands hold the middle 80% of the customers with that value; in brackets "
+        f"how many they are. All pictures have the same scale. Computed on {effects.basis}."
+    )
+    return text + (
+        f" The {left_out} features that move scores least are not shown." * (left_out > 0)
+    )

@@ -1,4 +1,4 @@
-from model.report.leaderboard_plots import plot_leaderboard, plot_serving_cost
+from model.report.sections.leaderboard import plot_leaderboard, plot_serving_cost
 
 
 def test_each_candidate_has_its_interval_mean_and_held_out_auc(evidence):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import htpy as h
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
@@ -20,6 +21,7 @@ from model.report.drawing import (
     new_figure,
 )
 from model.report.evidence import Evidence
+from model.report.section import Gallery, Section
 from model.training.metrics import Floats, Targets
 
 BINS = 10
@@ -37,6 +39,19 @@ class Bin:
     observed: float
     low: float
     high: float
+
+
+def write_probabilities(evidence: Evidence) -> Section:
+    """Return whether probabilities can be taken at face value."""
+    predicted, observed = evidence.probabilities.mean(), evidence.target.mean()
+    text = (
+        f"On average the model predicts {predicted:.1%}; {observed:.1%} of {evidence.held_out} "
+        f"left. Brier score {evidence.metrics['brier']:.4f}, log loss "
+        f"{evidence.metrics['log_loss']:.4f} (lower is better; always answering the average "
+        f"would score a Brier of {observed * (1 - observed):.4f})."
+    )
+    pictures = Gallery([plot_calibration(evidence), plot_scores(evidence)])
+    return Section("probabilities", "Are its probabilities right?", [h.p[text], pictures])
 
 
 def plot_calibration(evidence: Evidence) -> Plot:

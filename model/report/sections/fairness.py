@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+import htpy as h
 from sklearn.metrics import confusion_matrix
 
 from model.export.schema import is_personal
 from model.report.evidence import Evidence
+from model.report.markup import table
+from model.report.section import DASH, Section
 from model.table.groups import Group, split_groups
 
 MAX_GROUPS = 8  # of one feature: the largest
@@ -33,6 +36,24 @@ class FairnessTable:
     feature: str
     groups: list[Treatment]
     left_out: int
+
+
+def write_fairness(evidence: Evidence) -> Section:
+    """Return how groups of people fare, for features that sound like facts about a person."""
+    title = "How does it treat groups of people?"
+    tables = compare_groups(evidence)
+    if not tables:
+        text = "No feature's name sounds like a fact about a person, such as gender or age."
+        return Section("fairness", title, [h.p[text]])
+    text = (
+        "Features whose names sound like a fact about a person, at the model's threshold of "
+        f"{evidence.artifact.threshold:.4g}. Groups whose leavers are caught, "
+        "or whose stayers are bothered, at very different rates are treated differently. Groups "
+        "that leave at different rates can't be equal in all columns at once. "
+        "Leaving such a feature out of training doesn't by itself make the model blind to it: "
+        "other features may tell of it."
+    )
+    return Section("fairness", title, [h.p[text], _tabulate(tables, evidence)])
 
 
 def compare_groups(evidence: Evidence) -> list[FairnessTable]:
@@ -69,3 +90,41 @@ def _treat(evidence: Evidence, group: Group) -> Treatment:
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+def _tabulate(tables: list[FairnessTable], evidence: Evidence) -> h.Element:
+    header = (
+        "Group",
+        "customers#",
+        "left#",
+        "predicted#",
+        "flagged#",
+        "of leavers, caught#",
+        "of stayers, false alarms#",
+    )
+    rows = [_treatment(item.feature, group) for item in tables for group in item.groups]
+    caption = f"Shares of each group, on {evidence.held_out}"
+    if any(group.has_few for item in tables for group in item.groups):
+        caption += f"; * fewer than {FEW} left or stayed: mostly chance"
+    caption += "".join(
+        f"; {item.feature}: the {item.left_out:,} smallest groups are not shown"
+        for item in tables
+        if item.left_out
+    )
+    return table(caption, header, rows)
+
+
+def _treatment(feature: str, group: Treatment) -> tuple[str, ...]:
+    return (
+        f"{feature}: {group.label}{' *' * group.has_few}",
+        f"{group.customers:,}",
+        f"{group.left:.1%}",
+        f"{group.predicted:.1%}",
+        f"{group.flagged:.1%}",
+        _percent(group.caught),
+        _percent(group.false_alarms),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return DASH if share is None else f"{share:.1%}"

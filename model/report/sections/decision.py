@@ -1,17 +1,27 @@
 """What a threshold does: offers, leavers caught, false alarms, and what that earns."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import htpy as h
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 from sklearn.metrics import confusion_matrix_at_thresholds
 
-from model.report.discrimination import count_outcomes
 from model.report.drawing import BLUE, GREEN, INK, VERMILLION, Plot, new_figure
 from model.report.evidence import Evidence
+from model.report.markup import table
+from model.report.section import DASH, Gallery, Part, Section
+from model.report.sections.ranking import count_outcomes
 from model.training.campaign import find_break_even, sum_profit
 from model.training.metrics import Floats
 
 PER = 1_000  # customers
+
+_RULES = {
+    "f1": "the best for F1 by cross-validation on the training customers",
+    "profit": "the most profitable by cross-validation on the training customers",
+}
+_USUAL = "the usual one half, chosen on no data"
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,24 @@ class Decision:
     def recall(self) -> float:
         """Share of leavers who are flagged."""
         return self.caught / (self.caught + self.missed)
+
+
+def write_decision(evidence: Evidence) -> Section:
+    """Return what the threshold does, and what it earns."""
+    decisions = list_decisions(evidence)
+    header = ("", *(f"{item.name}#" for item in decisions))
+    caption = f"What an offer from a threshold on does to {evidence.held_out}"
+    lead = (
+        f"The model flags customers from {evidence.artifact.threshold:.4g} on: "
+        f"{_RULES.get(evidence.artifact.meta.get('threshold_rule', ''), _USUAL)}."
+    )
+    comparison = table(caption, header, _compare_decisions(decisions, evidence))
+    parts: list[Part] = [
+        h.p[lead],
+        *_warn_of_example(evidence),
+        Gallery([plot_profit(evidence), comparison]),
+    ]
+    return Section("decision", "Whom to make an offer?", parts)
 
 
 def list_decisions(evidence: Evidence) -> list[Decision]:
@@ -106,3 +134,29 @@ def _decide(evidence: Evidence, name: str, threshold: float) -> Decision:
     profit = sum_profit(caught, false_alarms, evidence.economics)
     flagged = caught + false_alarms
     return Decision(name, threshold, flagged, caught, missed, false_alarms, float(profit))
+
+
+def _compare_decisions(decisions: list[Decision], evidence: Evidence) -> list[tuple[str, ...]]:
+    per = PER / len(evidence.target)
+    measures: dict[str, Callable[[Decision], str]] = {
+        "from a probability of": lambda item: f"{item.threshold:.4f}",
+        "customers flagged": lambda item: f"{item.flagged:,}",
+        "leavers caught": lambda item: f"{item.caught:,}",
+        "leavers missed": lambda item: f"{item.missed:,}",
+        "false alarms": lambda item: f"{item.false_alarms:,}",
+        "precision": lambda item: DASH if item.precision is None else f"{item.precision:.1%}",
+        "recall": lambda item: f"{item.recall:.1%}",
+        f"profit per {PER:,} customers": lambda item: f"{item.profit * per:,.0f}",
+    }
+    return [(name, *map(show, decisions)) for name, show in measures.items()]
+
+
+def _warn_of_example(evidence: Evidence) -> list[h.Element]:
+    if evidence.has_economics:
+        return []
+    flag = h.code["--economics VALUE,COST,SUCCESS"]
+    text = (
+        "Profits here use EXAMPLE figures, as training was told none. Say what a customer and an "
+        "offer are worth with "
+    )
+    return [h.p(".note")[text, flag, "."]]

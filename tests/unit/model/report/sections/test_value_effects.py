@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.report.value_effects import ValueEffect, sum_up_effects
+from model.report.sections.value_effects import ValueEffect, sum_up_effects
 
 
 def test_categories_are_summed_up_by_size():

@@ -4,10 +4,10 @@ import pytest
 from inference.scoring.records import encode_record
 from model.errors import ModelError
 from model.export.parity import to_records
-from model.report import effects as effects_module
-from model.report.effect_plots import plot_effects, plot_importance
-from model.report.effects import explain_held_out, rank_features
 from model.report.evidence import gather_evidence
+from model.report.sections import effects as effects_module
+from model.report.sections.drivers import plot_effects, plot_importance
+from model.report.sections.effects import explain_held_out, rank_features
 
 TREE = {  # a forest of two trees: shares by tenure, then by contract
     "kind": "trees",

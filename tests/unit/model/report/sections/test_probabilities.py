@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
 
-from model.report.calibration import calibrate, count_by_bin, plot_calibration, plot_scores
+from model.report.sections.probabilities import (
+    calibrate,
+    count_by_bin,
+    plot_calibration,
+    plot_scores,
+)
 
 Z = 1.959963984540054  # of the normal distribution, for 95 %
 

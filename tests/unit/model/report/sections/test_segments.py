@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from model.report.segments import auc_interval, is_weaker, measure_segments, plot_segments
+from model.report.sections.segments import auc_interval, is_weaker, measure_segments, plot_segments
 
 Z = 1.959963984540054  # of the normal distribution, for 95 %
 

@@ -13,6 +13,8 @@ from sklearn.metrics import (
 
 from model.report.drawing import BLUE, GREEN, GREY, INK, VERMILLION, Plot, new_figure
 from model.report.evidence import Evidence
+from model.report.markup import table
+from model.report.section import Gallery, Section
 from model.training.metrics import Floats, Targets
 
 DECILES = 10
@@ -30,6 +32,31 @@ class Tenth:
     leavers: float
     lift: float
     gain: float
+
+
+def write_ranking(evidence: Evidence) -> Section:
+    """Return how well customers are ranked: ROC, precision and recall, deciles."""
+    tenths = split_tenths(evidence.target, evidence.probabilities)
+    rows = [
+        (
+            str(place),
+            f"{tenth.customers:,}",
+            f"{tenth.leavers:,.1f}".removesuffix(".0"),
+            f"{tenth.leavers / tenth.customers:.1%}",
+            f"{tenth.lift:.2f}",
+            f"{tenth.gain:.1%}",
+        )
+        for place, tenth in enumerate(tenths, start=1)
+    ]
+    header = ("Decile", "customers#", "left#", "share#", "lift#", "leavers reached so far#")
+    caption = (
+        f"By decile of the score, highest first, on {evidence.held_out}; of customers with equal "
+        "scores on a border each side gets its share"
+    )
+    plots = (plot_roc, plot_precision_recall, plot_lift, plot_gain)
+    pictures = Gallery([plot(evidence) for plot in plots])
+    title = "Does it rank customers well?"
+    return Section("ranking", title, [pictures, table(caption, header, rows)])
 
 
 def plot_roc(evidence: Evidence) -> Plot:

@@ -1,0 +1,1 @@
+"""The sections of the page: each file measures, draws and writes its own."""
