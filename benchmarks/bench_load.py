@@ -22,6 +22,8 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
+from model.paths import ARTIFACT
+
 ROOT = Path(__file__).parents[1]
 EVENT = ROOT / "events/predict_one_ok.json"
 WARM_UP = 10_000  # requests until caches and allocator have settled
@@ -43,7 +45,7 @@ class Load:
 def main() -> int:
     """Print a table, or with --json the figures; return 1 if there was any error."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("artifact", nargs="?", default="build/telco_churn_light.json")
+    parser.add_argument("artifact", nargs="?", default=str(ARTIFACT))
     parser.add_argument("--url", help="ask this API instead of starting a local server")
     parser.add_argument("--pid", type=int, help="with --url: process whose memory counts")
     parser.add_argument("--clients", type=int, default=50, help="at a time")

@@ -9,11 +9,11 @@ The rules, in order; flags overrule them:
 - category: everything else, up to MAX_CATEGORIES different texts.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from inference.spelling import find_nearest
 from model.errors import DataError
 from model.table.columns import ColumnOptions
 from model.table.csv_table import Column, CsvTable
@@ -77,8 +77,8 @@ def _check_options(table: CsvTable, options: ColumnOptions) -> None:
     for flag, said in flags.items():
         for name in filter(None, said):
             if name not in names:
-                close = difflib.get_close_matches(name, names, n=1)
-                hint = f'; did you mean "{close[0]}"?' if close else ""
+                near = find_nearest(name, names)
+                hint = f'; did you mean "{near}"?' if near else ""
                 raise DataError(f'{table.name}: {flag}: no column is called "{name}"{hint}')
             if flag_of.setdefault(name, flag) != flag:
                 raise DataError(f'{table.name}: "{name}" is both {flag_of[name]} and {flag}')

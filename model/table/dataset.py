@@ -118,20 +118,6 @@ def build_dataset(
     )
 
 
-def describe_dataset(dataset: Dataset) -> list[str]:
-    """Return lines for the console: what was read, what each column is taken for, what is odd."""
-    kind = "SYNTHETIC customers" if dataset.is_synthetic else "customers"
-    share = dataset.target.mean()
-    return [
-        f"{dataset.name}: {len(dataset.target):,} {kind}, "
-        f'{share:.1%} with {dataset.target_name} "{dataset.labels[1]}"',
-        f"numbers: {', '.join(dataset.numeric) or 'none'}",
-        f"categories: {', '.join(dataset.categorical) or 'none'}",
-        f"id: {dataset.id_column or 'none'}",
-        *dataset.notes,
-    ]
-
-
 def _notes(roles: ColumnRoles) -> Iterator[str]:
     for name, reason in roles.left_out.items():
         if roles.id is None or name != roles.id.name:

@@ -13,7 +13,7 @@ from model.errors import DataError
 from model.table import dataset as dataset_module
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.csv_table import parse_table
-from model.table.dataset import build_dataset, describe_dataset, load_dataset, synthetic_dataset
+from model.table.dataset import build_dataset, load_dataset, synthetic_dataset
 from model.table.download import Source
 
 SMALL = (
@@ -61,23 +61,6 @@ def test_numbers_come_first_then_categories_and_blanks_are_missing():
     assert (dataset.name, dataset.is_synthetic, dataset.id_column) == ("small.csv", False, "id")
     assert dataset.sha256 == hashlib.sha256(SMALL).hexdigest()
     assert dataset.notes == ()
-
-
-def test_description_says_what_was_read_and_what_looks_odd():
-    data = (
-        b"RowNumber,id,size,reason,Exited\n"
-        b"1,a,5,,0\n2,b,6,price,1\n3,c,6,,0\n4,d,5,moved,1\n5,e,5,,0\n6,f,6,,0\n"
-    )
-
-    dataset = build_dataset(parse_table("own.csv", data), INFER_ALL, is_synthetic=True)
-
-    assert describe_dataset(dataset) == [
-        'own.csv: 6 SYNTHETIC customers, 33.3% with Exited "1"',
-        "numbers: size",
-        "categories: reason",
-        "id: id",
-        '"RowNumber" is no feature: it counts the rows',
-    ]
 
 
 def test_banks_table_needs_nothing_but_its_surnames_dropped(bank_csv):
