@@ -11,6 +11,7 @@ from model.registry.registry import Model, read_version
 from model.registry.registry_options import add_registry_arguments, open_registry
 from model.registry.version_diff import compare_answers, describe_differences
 from model.table.columns import csv_path
+from model.table.files import name_files
 from model.verify.customers import read_customers
 
 DESCRIPTION = (
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         print_line("No differences.")
     if csv and answers:
-        title = f"Answers about the customers of {csv.name}"
+        title = f"Answers about the customers of {name_files(csv)}"
         print_table(title, ("what", "value#"), _rows(answers))
     return 0
 

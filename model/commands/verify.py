@@ -12,6 +12,7 @@ from model.errors import DataError, VerifyError
 from model.files import read_artifact
 from model.paths import ARTIFACT
 from model.table.columns import csv_path
+from model.table.files import name_files
 from model.verify.api_client import ApiClient
 from model.verify.comparison import await_version, verify
 from model.verify.customers import Record, choose_customers, make_up_customers
@@ -69,7 +70,7 @@ def _find_customers(
     path = csv_path(args)
     if path is not None:
         try:
-            return choose_customers(artifact, path, args.rows, seed), path.name
+            return choose_customers(artifact, path, args.rows, seed), name_files(path)
         except DataError:
             if args.csv:
                 raise

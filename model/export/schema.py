@@ -38,10 +38,11 @@ def build_features(
         if name not in features.names:
             raise ExportError(f"changeable: the model has no feature {name!r}")
     frame = dataset.frame.iloc[np.asarray(train_rows)]
-    return [
+    described = [
         *(_describe_number(number, frame, changeable) for number in features.numbers),
         *(_describe_category(category, changeable) for category in features.categories),
     ]
+    return [spec | dataset.spellings.get(spec["name"], {}) for spec in described]
 
 
 def is_personal(name: str) -> bool:

@@ -7,7 +7,6 @@ upper end counts, widened for the number of segments (see `model.registry.compar
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from model.errors import DataError
 from model.export.parity import TOLERANCE as PARITY_TOLERANCE
 from model.registry.comparison import CONFIDENCE, Comparison, compare
 from model.registry.holdout import Holdout, describe_split, find_holdout
+from model.table.files import Files
 
 TOLERANCES = {"AUC": 0.01, "Brier score": 0.005}  # about two standard errors on IBM's table
 
@@ -62,7 +62,7 @@ class Verdict:
 def judge(  # noqa: PLR0913 - what the user may allow, each by name
     candidate: Artifact,
     live: Artifact | None,
-    csv: Path | None = None,
+    csv: Files | None = None,
     *,
     may_change_schema: bool = False,
     may_be_synthetic: bool = False,

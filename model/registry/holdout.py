@@ -1,7 +1,6 @@
 """The customers that a model was tested on and never learned from, found again in its table."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,13 @@ from inference.scoring.artifact import Artifact
 from model.errors import DataError
 from model.export.parity import to_records
 from model.table.columns import ColumnOptions
-from model.table.csv_table import CsvTable, read_table
 from model.table.dataset import Dataset, build_dataset
 from model.table.download import TELCO, DownloadError, fetch
+from model.table.files import Files, read_table
 from model.table.groups import Mask, split_groups
 from model.table.synthetic_csv import SEED as SYNTHETIC_SEED
 from model.table.synthetic_csv import make_table
+from model.table.table import Table
 from model.training.candidates import SEED as SPLIT_SEED
 from model.training.folds import TEST_SHARE, Rows, split_dataset
 
@@ -36,7 +36,7 @@ class Holdout:
     segments: dict[str, Mask]
 
 
-def find_holdout(artifact: Artifact, path: Path | None) -> Holdout:
+def find_holdout(artifact: Artifact, path: Files | None) -> Holdout:
     """Return the customers that a model was tested on.
 
     Args:
@@ -76,7 +76,7 @@ def describe_split(artifact: Artifact) -> dict[str, Any]:
     return {name: said.get(name, value) for name, value in default.items()}
 
 
-def find_dataset(artifact: Artifact, path: Path | None) -> Dataset:
+def find_dataset(artifact: Artifact, path: Files | None) -> Dataset:
     """Return the whole table that a model learned from, its columns read as they were then.
 
     Raises:
@@ -90,7 +90,7 @@ def find_dataset(artifact: Artifact, path: Path | None) -> Dataset:
     return build_dataset(table, _options(artifact, table), is_synthetic=is_synthetic)
 
 
-def _find_table(artifact: Artifact, path: Path | None) -> CsvTable:
+def _find_table(artifact: Artifact, path: Files | None) -> Table:
     data = artifact.meta.get("data", {})
     if path is not None:
         return read_table(path)
@@ -104,11 +104,11 @@ def _find_table(artifact: Artifact, path: Path | None) -> CsvTable:
         raise DataError(f"IBM's table can't be downloaded: {error}") from error
 
 
-def _options(artifact: Artifact, table: CsvTable) -> ColumnOptions:
-    schema = artifact.schema
+def _options(artifact: Artifact, table: Table) -> ColumnOptions:
+    schema, data = artifact.schema, artifact.meta.get("data", {})
     numeric = tuple(s["name"] for s in schema["features"] if s["kind"] == "number")
     categorical = tuple(s["name"] for s in schema["features"] if s["kind"] == "category")
-    used = {schema["target"], schema["id"], *numeric, *categorical}
+    used = {schema["target"], schema["id"], data.get("time"), *numeric, *categorical}
     return ColumnOptions(
         target=schema["target"],
         positive=schema["labels"][1],
@@ -116,7 +116,8 @@ def _options(artifact: Artifact, table: CsvTable) -> ColumnOptions:
         drop=tuple(column.name for column in table.columns if column.name not in used),
         categorical=categorical,
         numeric=numeric,
-        blanks=tuple(artifact.meta.get("data", {}).get("blanks", ())),
+        blanks=tuple(data.get("blanks", ())),
+        time=data.get("time"),
     )
 
 

@@ -46,6 +46,7 @@ def add_gate_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--data",
         dest="csv",
+        nargs="+",
         type=Path,
         metavar="CSV",
         help="the table that the model learned from (default: TELCO_CSV, else IBM's)",

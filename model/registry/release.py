@@ -1,7 +1,6 @@
 """A version goes live: written, judged by the gate, swapped in, and noted in the history."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.errors import RegistryError
@@ -20,6 +19,7 @@ from model.registry.registry import (
 
 if TYPE_CHECKING:
     from model.registry.gate import Verdict  # needs numpy and scikit-learn: loaded when it judges
+    from model.table.files import Files
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Terms:
     may_change_schema: bool = False
     may_be_synthetic: bool = False
     allowed_leaks: tuple[str, ...] = ()
-    csv: Path | None = None
+    csv: "Files | None" = None
 
 
 @dataclass(frozen=True)

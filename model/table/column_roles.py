@@ -2,11 +2,12 @@
 
 The rules, in order; flags overrule them:
 - target: the one column called Churn, Exited, Attrition_Flag or the like (`model.table.target`);
+- left out: a column with one value in every row, or of dates;
 - left out: a column without blanks whose values are all different, if they are texts, or whole
   numbers under a name such as CustomerId, or just count the rows. The first is the id, one that
   counts the rows only if there is no other;
-- number: every value that isn't blank is a finite decimal number;
-- category: everything else, up to MAX_CATEGORIES different texts.
+- number: every value that isn't missing is a finite number (`model.table.number_columns`);
+- category: everything else, up to MAX_CATEGORIES different texts; a column with more is left out.
 """
 
 import re
@@ -16,9 +17,11 @@ from dataclasses import dataclass
 from inference.spelling import find_nearest
 from model.errors import DataError
 from model.table.columns import ColumnOptions
-from model.table.csv_table import Column, CsvTable
+from model.table.number_columns import Numbers, find_numbers, is_missing_number
+from model.table.table import Column, Table
 from model.table.target import find_target
-from model.table.values import is_blank, is_placeholder, locate, read_number
+from model.table.times import are_dates
+from model.table.values import is_blank, is_placeholder, read_number
 
 MAX_CATEGORIES = 100  # per column; more are names or free text, and as many weights to learn
 
@@ -29,22 +32,42 @@ _ID_NAME = re.compile(
 )
 _ALL_DIFFERENT = "every value is different"
 _COUNTS_ROWS = "it counts the rows"
+_IDS = (_ALL_DIFFERENT, _COUNTS_ROWS, "--id")
 _BLANK_HINT = "leave a missing number blank, or name the text that means it with --blank"
 
 
 @dataclass(frozen=True)
 class ColumnRoles:
-    """The part that each column plays; `left_out` has the reason for each that is no feature."""
+    """The part that each column plays.
+
+    Attributes:
+        target: what to predict.
+        id: what tells customers apart, if anything.
+        time: what tells the earlier customers from the later, where that was said.
+        numeric: column and how to read its numbers.
+        categorical: columns of texts; `grouped` are those with too many, as the user wants them.
+        left_out: name -> why it is no feature.
+    """
 
     target: Column
     id: Column | None
-    numeric: tuple[Column, ...]
+    time: Column | None
+    numeric: tuple[tuple[Column, Numbers], ...]
     categorical: tuple[Column, ...]
+    grouped: tuple[str, ...]
     left_out: dict[str, str]
 
 
-def infer_roles(table: CsvTable, options: ColumnOptions) -> ColumnRoles:
+def infer_roles(
+    table: Table, options: ColumnOptions, different_rows: int | None = None
+) -> ColumnRoles:
     """Return the part that each column plays, by the rules above and what the options say.
+
+    Args:
+        table: the columns.
+        options: what the user said.
+        different_rows: how many rows there are, counting those that repeat another once; None
+            means all differ.
 
     Raises:
         DataError: the options name a column that isn't there or name one twice, no plain target,
@@ -53,22 +76,44 @@ def infer_roles(table: CsvTable, options: ColumnOptions) -> ColumnRoles:
     _check_options(table, options)
     target = find_target(table, options)
     rest = [c for c in table.columns if c is not target and c.name not in options.drop]
-    left_out = _find_left_out(rest, options)
+    numbers = find_numbers(
+        table, [c for c in rest if c.name not in options.categorical], options.blanks
+    )
+    left_out = {
+        column.name: reason
+        for column in rest
+        if (reason := _find_reason(column, numbers, options, different_rows or table.rows))
+    }
     features = [column for column in rest if column.name not in left_out]
-    if not features:
-        raise DataError(f"{table.name}: no column is left to learn from")
-    numeric = tuple(column for column in features if _is_numeric(table, column, options))
-    categorical = tuple(column for column in features if column not in numeric)
+    numeric = [column for column in features if _is_numeric(table, column, numbers, options)]
+    categorical = [column for column in features if column not in numeric]
     for column in categorical:
-        _check_categories(table, column, options)
-    return ColumnRoles(target, _choose_id(rest, left_out, options), numeric, categorical, left_out)
+        if _has_too_many(table, column, options):
+            left_out[column.name] = _explain_too_many(column, options)
+    categorical = [column for column in categorical if column.name not in left_out]
+    if not numeric and not categorical:
+        raise DataError(f"{table.name}: no column is left to learn from")
+    return ColumnRoles(
+        target=target,
+        id=_choose_id(rest, left_out, options),
+        time=next((column for column in rest if column.name == options.time), None),
+        numeric=tuple((column, numbers[column.name]) for column in numeric),
+        categorical=tuple(categorical),
+        grouped=tuple(
+            column.name
+            for column in categorical
+            if len(_known_texts(column, options)) > MAX_CATEGORIES
+        ),
+        left_out=left_out,
+    )
 
 
-def _check_options(table: CsvTable, options: ColumnOptions) -> None:
+def _check_options(table: Table, options: ColumnOptions) -> None:
     names = [column.name for column in table.columns]
     flags = {
         "--target": [options.target],
         "--id": [options.id],
+        "--time": [options.time],
         "--drop": options.drop,
         "--categorical": options.categorical,
         "--numeric": options.numeric,
@@ -84,72 +129,111 @@ def _check_options(table: CsvTable, options: ColumnOptions) -> None:
                 raise DataError(f'{table.name}: "{name}" is both {flag_of[name]} and {flag}')
 
 
-def _find_left_out(columns: list[Column], options: ColumnOptions) -> dict[str, str]:
-    left_out = {}
-    for column in columns:
-        if column.name == options.id:
-            left_out[column.name] = "--id"
-        elif column.name in (*options.numeric, *options.categorical):
-            continue
-        elif _counts_rows(column):
-            left_out[column.name] = _COUNTS_ROWS
-        elif _tells_rows_apart(column, options):
-            left_out[column.name] = _ALL_DIFFERENT
-    return left_out
+def _find_reason(
+    column: Column, numbers: dict[str, Numbers], options: ColumnOptions, different_rows: int
+) -> str | None:
+    """Return why a column is no feature, if it is none."""
+    if column.name in (options.id, options.time):
+        return "--id" if column.name == options.id else "--time"
+    if column.name in (*options.numeric, *options.categorical):
+        return None
+    return _find_own_reason(column, options, different_rows, is_number=column.name in numbers)
+
+
+def _find_own_reason(
+    column: Column, options: ColumnOptions, different_rows: int, *, is_number: bool
+) -> str | None:
+    if not _known_texts(column, options):
+        return "it is blank in every row"
+    if _counts_rows(column):
+        return _COUNTS_ROWS
+    if len(column.distinct) == 1 and different_rows > 1:
+        return "it has the same value in every row"
+    if are_dates(column, options.blanks):
+        return (
+            "it holds dates; make a number of them, such as days since, or learn from the "
+            f'earlier rows and test on the later with --time "{column.name}"'
+        )
+    if _tells_rows_apart(column, options, different_rows, is_number=is_number):
+        return _ALL_DIFFERENT
+    return None
+
+
+def _known_texts(column: Column, options: ColumnOptions) -> list[str]:
+    return [text for text in column.distinct if not is_blank(text, options.blanks)]
 
 
 def _counts_rows(column: Column) -> bool:
-    first = column.values[0]
-    if first not in ("0", "1") or len(column.values) == 1:
+    rows = len(column.codes)
+    if len(column.distinct) < rows or rows == 1 or column.distinct[0] not in ("0", "1"):
         return False
-    return all(value == str(row) for row, value in enumerate(column.values, int(first)))
+    first = int(column.distinct[0])
+    return all(text == str(row) for row, text in enumerate(column.distinct, first))
 
 
-def _tells_rows_apart(column: Column, options: ColumnOptions) -> bool:
-    if len(column.distinct) < len(column.values) or len(column.values) == 1:
+def _tells_rows_apart(
+    column: Column, options: ColumnOptions, different_rows: int, *, is_number: bool
+) -> bool:
+    if len(column.distinct) < different_rows or different_rows == 1:
         return False
-    if any(is_blank(text, options.blanks) for text in column.distinct):
+    if len(_known_texts(column, options)) < len(column.distinct):
         return False
     texts = _not_numbers(column.distinct)
-    if texts:  # among many numbers they are slips, which the error for such a column tells
+    if (
+        texts and not is_number
+    ):  # among many numbers they are slips, which the error for such a column tells
         return len(texts) * 2 > len(column.distinct)
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column.name).casefold()
     return bool(_ID_NAME.search(words)) and all(map(str.isdecimal, column.distinct))
 
 
-def _is_numeric(table: CsvTable, column: Column, options: ColumnOptions) -> bool:
-    values = [text for text in column.distinct if not is_blank(text, options.blanks)]
+def _is_numeric(
+    table: Table, column: Column, numbers: dict[str, Numbers], options: ColumnOptions
+) -> bool:
+    values = _known_texts(column, options)
     where = f'{table.name}: column "{column.name}"'
     if not values:
         raise DataError(f'{where}: blank in every row; leave it out with --drop "{column.name}"')
     if column.name in options.categorical:
         return False
-    others = _not_numbers(values)
-    if not others:
+    if column.name in numbers:
         return True
+    others = [text for text in _not_numbers(values) if not is_missing_number(text)]
     if column.name in options.numeric:
-        place = locate(table, column, others)
+        place = table.locate(column, others)
         raise DataError(f"{where}: expected numbers, found text in {place}; {_BLANK_HINT}")
     if len(others) < len(values) and all(map(is_placeholder, others)):
         raise DataError(
-            f"{where}: numbers, but for {locate(table, column, others)}; {_BLANK_HINT}, "
+            f"{where}: numbers, but for {table.locate(column, others)}; {_BLANK_HINT}, "
             f'or say --categorical "{column.name}" if these are categories'
         )
     return False
 
 
-def _check_categories(table: CsvTable, column: Column, options: ColumnOptions) -> None:
-    values = [text for text in column.distinct if not is_blank(text, options.blanks)]
-    if len(values) <= MAX_CATEGORIES:
-        return
-    message = (
-        f'{table.name}: column "{column.name}": expected at most {MAX_CATEGORIES} different texts, '
-        f'found {len(values):,}; leave it out with --drop "{column.name}"'
-    )
+def _has_too_many(table: Table, column: Column, options: ColumnOptions) -> bool:
+    """Return whether a column has more texts than categories may be, and nobody wants them.
+
+    Raises:
+        DataError: most of its texts are numbers, so that the others may be slips.
+    """
+    values = _known_texts(column, options)
+    if len(values) <= MAX_CATEGORIES or column.name in options.categorical:
+        return False
     others = _not_numbers(values)
-    if 0 < len(others) * 2 < len(values):
-        message += f", or mend it: all are numbers, but for {locate(table, column, others)}"
-    raise DataError(message)
+    if len(others) * 2 < len(values):
+        raise DataError(
+            f'{table.name}: column "{column.name}": expected at most {MAX_CATEGORIES} different '
+            f'texts, found {len(values):,}; leave it out with --drop "{column.name}", or mend it: '
+            f"all are numbers, but for {table.locate(column, others)}"
+        )
+    return True
+
+
+def _explain_too_many(column: Column, options: ColumnOptions) -> str:
+    return (
+        f"it has {len(_known_texts(column, options)):,} different texts, more than "
+        f'{MAX_CATEGORIES}; --categorical "{column.name}" keeps the frequent and groups the rest'
+    )
 
 
 def _choose_id(
@@ -159,7 +243,8 @@ def _choose_id(
     if options.id is not None:
         return by_name[options.id]
     # A row's number is an id only where there is no better one.
-    candidates = sorted(left_out, key=lambda name: left_out[name] == _COUNTS_ROWS)
+    ids = [name for name, reason in left_out.items() if reason in _IDS]
+    candidates = sorted(ids, key=lambda name: left_out[name] == _COUNTS_ROWS)
     return by_name[candidates[0]] if candidates else None
 
 

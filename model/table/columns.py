@@ -4,6 +4,10 @@ import argparse
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.table.files import Files  # needs numpy, which a command line doesn't
 
 
 @dataclass(frozen=True)
@@ -17,27 +21,30 @@ class ColumnOptions:
     categorical: tuple[str, ...] = ()
     numeric: tuple[str, ...] = ()
     blanks: tuple[str, ...] = ()
+    time: str | None = None
 
 
 INFER_ALL = ColumnOptions()
 
 
 def add_csv_argument(parser: argparse.ArgumentParser) -> None:
-    """Add the optional positional CSV; `csv_path` reads it back."""
+    """Add the optional positional files; `csv_path` reads them back."""
     parser.add_argument(
         "csv",
         metavar="CSV",
-        nargs="?",
+        nargs="*",
         type=Path,
-        help="customers, one a line below a header line (default: the file that TELCO_CSV names, "
+        help="customers, one a line below a header line; CSV, gzipped or not, or Parquet; several "
+        "files are read as one table (default: the file that TELCO_CSV names, "
         "else IBM's Telco table, downloaded once, else made-up customers)",
     )
 
 
-def csv_path(args: argparse.Namespace) -> Path | None:
-    """Return the CSV of the command line, else the one that TELCO_CSV names, else None."""
+def csv_path(args: argparse.Namespace) -> "Files | None":
+    """Return the files of the command line, else the one that TELCO_CSV names, else None."""
     from_environment = os.environ.get("TELCO_CSV")
-    return args.csv or (Path(from_environment) if from_environment else None)
+    files = args.csv or (Path(from_environment) if from_environment else None)
+    return files[0] if isinstance(files, list) and len(files) == 1 else files
 
 
 def add_column_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +53,11 @@ def add_column_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--target", metavar="COLUMN", help="the column to predict")
     group.add_argument("--positive", metavar="VALUE", help="the target's value that means churn")
     group.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
+    group.add_argument(
+        "--time",
+        metavar="COLUMN",
+        help="dates or numbers: learn from the earlier rows, test on the latest fifth",
+    )
     for flag, text in _REPEATABLE.items():
         metavar = "TEXT" if flag == "--blank" else "COLUMN"
         group.add_argument(flag, metavar=metavar, action="append", default=[], help=text)
@@ -61,12 +73,14 @@ def column_options(args: argparse.Namespace) -> ColumnOptions:
         categorical=tuple(args.categorical),
         numeric=tuple(args.numeric),
         blanks=tuple(args.blank),
+        time=args.time,
     )
 
 
 _REPEATABLE = {
     "--drop": "a column that is no feature; repeat the flag for more",
-    "--categorical": "a column of numbers that are categories, such as postal codes; repeatable",
+    "--categorical": "a column of numbers that are categories, such as postal codes, or of many "
+    "texts, of which the rare ones are grouped; repeatable",
     "--numeric": "a column that must hold numbers; repeatable",
     "--blank": "a text that means a missing value, such as NA; repeatable "
     "(nothing and white space always mean that)",

@@ -1,95 +1,209 @@
-"""Reads a CSV file into columns of untouched text, and knows the line each row stands on.
+"""Reads CSV files into columns of untouched text, and knows the line each row stands on.
 
-The dialect is the common one (RFC 4180): UTF-8 with or without a byte order mark, commas, double
-quotes, any line end. A quoted value may hold line breaks. Nothing is repaired or guessed.
+The dialect is the common one (RFC 4180) or a spreadsheet's: commas, semicolons or tabs, UTF-8 or
+Windows-1252, gzipped or not, any line end. A quoted value may hold line breaks. What can be read
+in one way only is read, and a note says how; nothing is repaired or guessed.
 """
 
+import codecs
 import csv
+import gzip
 import hashlib
 import io
+import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
+import numpy as np
+
+from inference.csv_dialect import (
+    BEGINNING,
+    DELIMITERS,
+    WINDOWS_1252,
+    find_delimiters,
+    is_windows_1252,
+)
 from model.errors import DataError
-from model.files import read_file
+from model.table.table import Column, Table
 
 if TYPE_CHECKING:
     from _csv import Reader
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF_8_WITH_OR_WITHOUT_MARK = "utf-8-sig"
+_GZIP = b"\x1f\x8b"
+_PIECE_BYTES = 1 << 20
 _ROWS_AT_ONCE = 500  # turned into columns together, while still in the processor's cache
 
 
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column: its texts in row order, and each different one once, by first appearance."""
+def read_csv_files(name: str, paths: Sequence[Path], sha256: str) -> Table:
+    """Return the table in CSV files, plain or gzipped, one below the other.
 
-    name: str
-    values: list[str]
-    distinct: dict[str, str]
-
-
-@dataclass(frozen=True, eq=False)
-class CsvTable:
-    """A file's columns; `lines[row]` is the line, counted from 1, on which a row begins."""
-
-    name: str
-    sha256: str
-    columns: list[Column]
-    lines: "array[int]"
-
-
-def read_table(path: Path) -> CsvTable:
-    """Return the table in a CSV file.
+    Args:
+        name: of the table, for messages.
+        paths: files that can be read, each with a name of its own.
+        sha256: of their bytes.
 
     Raises:
-        DataError: no such file, not UTF-8, no header, or a row that doesn't fit it; names the line.
+        DataError: not text, no header, other columns than in the first file, or a row that
+            doesn't fit the header; names the file and the line.
     """
-    return parse_table(path.name, read_file(path, DataError))
+    return _read_sources(name, [_Source(path.name, _opener(path)) for path in paths], sha256)
 
 
-def parse_table(name: str, data: bytes) -> CsvTable:
+def parse_table(name: str, data: bytes) -> Table:
     """Return the table in a CSV file's bytes; `name` stands for the file in messages.
 
     Raises:
-        DataError: as `read_table`.
+        DataError: as `read_csv_files`.
     """
-    lines_of_text = io.TextIOWrapper(io.BytesIO(_decodable(name, data)), "utf-8", newline="")
-    reader = csv.reader(lines_of_text, strict=True)
-    header = _read_header(name, reader)
-    columns = [Column(column, [], {}) for column in header]
+    source = _Source(name, lambda: io.BytesIO(data))
+    return _read_sources(name, [source], hashlib.sha256(data).hexdigest())
+
+
+@dataclass(frozen=True)
+class _Source:
+    name: str
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    encoding: str
+    delimiter: str
+
+
+def _opener(path: Path) -> Callable[[], BinaryIO]:
+    with path.open("rb") as file:
+        is_gzipped = file.read(len(_GZIP)) == _GZIP
+    if is_gzipped:
+        return lambda: cast("BinaryIO", gzip.open(path))
+    return lambda: path.open("rb")
+
+
+def _read_sources(table: str, sources: list[_Source], sha256: str) -> Table:
+    header: list[str] = []
+    columns: list[_Growing] = []
+    places: dict[str, array[int]] = {}
+    notes: list[str] = []
+    for source in sources:
+        dialect = _find_dialect(source)
+        notes += _notes(source.name, dialect)
+        with _open_text(source, dialect.encoding) as text:
+            reader = csv.reader(text, delimiter=dialect.delimiter, strict=True)
+            names = _read_header(source.name, reader)
+            header, columns = header or names, columns or [_Growing() for _ in names]
+            _require_same_columns(sources[0].name, header, source.name, names)
+            places[source.name] = _read_rows(source.name, reader, columns)
+    finished = [column.finish(name) for name, column in zip(header, columns, strict=True)]
+    return Table(table, sha256, finished, places, notes=tuple(notes))
+
+
+def _read_rows(name: str, reader: "Reader", columns: list["_Growing"]) -> "array[int]":
     lines = array("q")
-    for rows in _batches(_rows(name, reader, len(header), lines)):
+    for rows in _batches(_rows(name, reader, len(columns), lines)):
         for column, values in zip(columns, zip(*rows, strict=True), strict=True):
-            _append(column, values)
+            column.add(values)
     if not lines:
         raise DataError(f"{name}: has a header line but no customers")
-    return CsvTable(name, hashlib.sha256(data).hexdigest(), columns, lines)
+    return lines
 
 
-def _decodable(name: str, data: bytes) -> bytes:
-    body = data.removeprefix(_BYTE_ORDER_MARK)
-    if not body.strip():
-        raise DataError(f"{name}: is empty")
+class _Growing:
+    """A column while it is read: one copy of each different text, however many rows share it."""
+
+    def __init__(self) -> None:
+        self._code_of: dict[str, int] = {}
+        self._codes: array[int] = array("i")
+
+    def add(self, values: tuple[str, ...]) -> None:
+        known = self._code_of
+        self._codes.extend([known.setdefault(value, len(known)) for value in values])
+
+    def finish(self, name: str) -> Column:
+        return Column(name, list(self._code_of), np.frombuffer(self._codes, dtype=np.int32))
+
+
+def _find_dialect(source: _Source) -> _Dialect:
+    encoding = _find_encoding(source)
+    with _open_text(source, encoding) as text:
+        beginning = text.read(BEGINNING)
+    if not beginning.strip():
+        raise DataError(f"{source.name}: is empty")
+    delimiters = find_delimiters(beginning)
+    if len(delimiters) > 1:
+        choices = " or ".join(DELIMITERS[delimiter] for delimiter in delimiters)
+        raise DataError(f"{source.name}: its columns may be separated by {choices}; use commas")
+    return _Dialect(encoding, (delimiters or [","])[0])
+
+
+def _find_encoding(source: _Source) -> str:
+    bad = _find_bad_byte(source)
+    if bad is None:
+        return _UTF_8_WITH_OR_WITHOUT_MARK
+    if _is_all_windows_1252(source):
+        return WINDOWS_1252
+    with source.open() as file:
+        raise DataError(_not_utf8(source.name, file.read(bad + 1)))
+
+
+def _find_bad_byte(source: _Source) -> int | None:
+    """Return where the bytes stop being UTF-8 text, or None if they don't."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    end = 0
+    for piece in _pieces(source):
+        undecoded = end - len(decoder.getstate()[0])  # a character may begin in one piece
+        try:
+            decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            return undecoded + error.start
+        if b"\0" in piece:
+            return end + piece.index(b"\0")
+        end += len(piece)
+    return None
+
+
+def _is_all_windows_1252(source: _Source) -> bool:
+    last = b""
+    for piece in _pieces(source):
+        if piece.startswith(_BYTE_ORDER_MARK) or not is_windows_1252(last + piece):
+            return False
+        last = piece[-1:]
+    return True
+
+
+def _pieces(source: _Source) -> Iterator[bytes]:
+    """Yield all bytes of a file, and an empty piece at the end."""
     try:
-        body.decode()
-    except UnicodeDecodeError as error:
-        raise DataError(_not_utf8(name, body, error.start)) from error
-    if b"\0" in body:
-        raise DataError(_not_utf8(name, body, body.index(b"\0")))
-    return body
+        with source.open() as file:
+            while piece := file.read(_PIECE_BYTES):
+                yield piece
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{source.name}: is gzipped, but broken or cut off") from error
+    yield b""
 
 
-def _not_utf8(name: str, body: bytes, offset: int) -> str:
-    lines = body[: offset + 1].splitlines()
+def _open_text(source: _Source, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(source.open(), encoding, newline="")
+
+
+def _not_utf8(name: str, start: bytes) -> str:
+    lines = start.splitlines()
     return (
         f"{name}: line {len(lines)}: byte {len(lines[-1])} of the line isn't UTF-8 text; "
         "save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
     )
+
+
+def _notes(name: str, dialect: _Dialect) -> Iterator[str]:
+    if dialect.encoding == WINDOWS_1252:
+        yield f"{name}: read as Windows-1252, as it isn't UTF-8"
+    if dialect.delimiter != ",":
+        yield f"{name}: its columns are separated by {DELIMITERS[dialect.delimiter]}"
 
 
 def _read_header(name: str, reader: "Reader") -> list[str]:
@@ -106,6 +220,16 @@ def _read_header(name: str, reader: "Reader") -> list[str]:
             first = header.index(column) + 1
             raise DataError(f'{name}: columns {first} and {position} are both called "{column}"')
     return header
+
+
+def _require_same_columns(first: str, expected: list[str], name: str, header: list[str]) -> None:
+    if header == expected:
+        return
+    for column in [*expected, *header]:
+        if (column in expected) != (column in header):
+            has, lacks = (first, name) if column in expected else (name, first)
+            raise DataError(f'{name}: {has} has a column "{column}", {lacks} has none')
+    raise DataError(f"{name}: has the columns of {first} in another order")
 
 
 def _rows(name: str, reader: "Reader", width: int, lines: "array[int]") -> Iterator[list[str]]:
@@ -141,9 +265,3 @@ def _not_csv(name: str, line: int, error: csv.Error) -> str:
 def _batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
     while batch := list(islice(rows, _ROWS_AT_ONCE)):
         yield batch
-
-
-def _append(column: Column, values: tuple[str, ...]) -> None:
-    # One copy of each different text: a category that a million rows share is stored once.
-    known = column.distinct
-    column.values.extend([known.setdefault(value, value) for value in values])

@@ -1,23 +1,27 @@
 """A table of customers as the training sees it: typed features, a 0/1 target, and ids apart."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from inference.scoring.number_format import MARK_NAMES
 from model.console import print_warning
 from model.table.column_roles import ColumnRoles, infer_roles
 from model.table.columns import INFER_ALL, ColumnOptions
-from model.table.csv_table import Column, CsvTable, read_table
 from model.table.download import TELCO, DownloadError, fetch
+from model.table.files import Files, read_table
+from model.table.number_columns import Numbers
 from model.table.repeated_rows import group_rows
 from model.table.synthetic_csv import SEED, make_table
-from model.table.target import encode_target, read_labels
-from model.table.values import is_blank, read_number
+from model.table.table import Column, Table
+from model.table.target import read_target
+from model.table.times import rank_times
+from model.table.values import is_blank
+from model.table.yes_and_no import respell
 
 _SYNTHETIC_ROWS = 7_043  # as many as IBM's table has
 
@@ -42,6 +46,8 @@ class Dataset:
             it. None without such a column.
         time_column: the column named by --time, which is no feature.
         grouped: the categorical columns whose rare texts the preprocessing has to put together.
+        spellings: feature -> what the model file says of how its values are written, so that the
+            function reads them as they were read here.
     """
 
     name: str
@@ -60,16 +66,17 @@ class Dataset:
     time_order: npt.NDArray[np.int64] | None = None
     time_column: str | None = None
     grouped: tuple[str, ...] = ()
+    spellings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def load_dataset(path: Path | None, *, options: ColumnOptions) -> Dataset:
-    """Return the customers of a CSV file; without one IBM's, or made-up ones if those can't be had.
+def load_dataset(files: Files | None, *, options: ColumnOptions) -> Dataset:
+    """Return the customers of files; without any IBM's, or made-up ones if those can't be had.
 
     Raises:
         DataError: the file can't be read or used; names file, column and line.
     """
-    if path is not None:
-        return build_dataset(read_table(path), options)
+    if files is not None:
+        return build_dataset(read_table(files), options)
     try:
         path = fetch(TELCO)
     except DownloadError as error:
@@ -89,54 +96,98 @@ def synthetic_dataset(
     return build_dataset(make_table(rows, seed), options, is_synthetic=True)
 
 
-def build_dataset(
-    table: CsvTable, options: ColumnOptions, *, is_synthetic: bool = False
-) -> Dataset:
+def build_dataset(table: Table, options: ColumnOptions, *, is_synthetic: bool = False) -> Dataset:
     """Return the customers of a table whose columns play the parts that `infer_roles` finds.
 
     Raises:
         DataError: the table can't be used; names file, column and line.
     """
-    roles = infer_roles(table, options)
-    labels = read_labels(table, roles.target, options)
-    series = {column.name: _numbers(column, options) for column in roles.numeric}
-    series |= {column.name: _texts(column, options) for column in roles.categorical}
+    groups = group_rows(table)
+    roles = infer_roles(table, options, None if groups is None else int(groups.max()) + 1)
+    target = read_target(table, roles.target, options)
+    texts = {column.name: _read_texts(column, options) for column in roles.categorical}
+    series = {column.name: _to_numbers(column, how, options) for column, how in roles.numeric}
+    series |= {name: column.series for name, column in texts.items()}
+    members = {column.name: how.to_schema() for column, how in roles.numeric}
+    members |= {name: column.members for name, column in texts.items()}
     return Dataset(
         name=table.name,
         is_synthetic=is_synthetic,
         sha256=table.sha256,
         frame=pd.DataFrame(series),
-        target=encode_target(roles.target, labels[1]),
-        ids=None if roles.id is None else _texts(roles.id, options),
-        numeric=tuple(column.name for column in roles.numeric),
-        categorical=tuple(column.name for column in roles.categorical),
+        target=target.values,
+        ids=None if roles.id is None else _to_texts(roles.id, roles.id.distinct, options),
+        numeric=tuple(column.name for column, _ in roles.numeric),
+        categorical=tuple(texts),
         target_name=roles.target.name,
-        labels=labels,
+        labels=target.labels,
         id_column=roles.id.name if roles.id else None,
-        notes=tuple(_notes(roles)),
-        groups=group_rows(table),
+        notes=(*table.notes, *target.notes, *_notes(roles, members)),
+        groups=groups,
+        time_order=_rank(table, roles, options),
+        time_column=options.time,
+        grouped=roles.grouped,
+        spellings={name: said for name, said in members.items() if said},
     )
 
 
-def _notes(roles: ColumnRoles) -> Iterator[str]:
+def _notes(roles: ColumnRoles, members: dict[str, dict[str, Any]]) -> Iterator[str]:
     for name, reason in roles.left_out.items():
-        if roles.id is None or name != roles.id.name:
+        if name not in (getattr(roles.id, "name", None), getattr(roles.time, "name", None)):
             yield f'"{name}" is no feature: {reason}'
+    for name, said in members.items():
+        if number_format := said.get("number_format"):
+            mark = MARK_NAMES[number_format["decimal"]]
+            unit = f" and the currency {number_format['unit']}" if "unit" in number_format else ""
+            yield f'"{name}" is read as numbers with a decimal {mark}{unit}'
+        if "missing" in said:
+            yield f'"{name}": {_quote(said["missing"])} read as missing'
+        for text, kept in said.get("spellings", {}).items():
+            yield f'"{name}": "{text}" read as "{kept}"'
+    for name in roles.grouped:
+        yield f'"{name}": its rare texts count as one'
 
 
-def _numbers(column: Column, options: ColumnOptions) -> "pd.Series[float]":
-    # The roles have shown that each text is blank or a number.
-    number_of: dict[str, float | None] = {
-        text: np.nan if is_blank(text, options.blanks) else read_number(text)
+def _quote(texts: Iterable[str]) -> str:
+    return ", ".join(f'"{text}"' for text in texts)
+
+
+def _rank(table: Table, roles: ColumnRoles, options: ColumnOptions) -> npt.NDArray[np.int64] | None:
+    if roles.time is None:
+        return None
+    return rank_times(table, roles.time, options.blanks)
+
+
+def _to_numbers(column: Column, how: Numbers, options: ColumnOptions) -> "pd.Series[float]":
+    # The roles have shown that each text is missing or a number.
+    numbers = [
+        np.nan if is_blank(text, options.blanks) or text.strip() in how.missing else how.read(text)
         for text in column.distinct
-    }
-    numbers = np.array([number_of[text] for text in column.values], dtype=np.float64)
-    return pd.Series(numbers, name=column.name)
+    ]
+    return pd.Series(np.array(numbers, dtype=np.float64)[column.codes], name=column.name)
 
 
-def _texts(column: Column, options: ColumnOptions) -> "pd.Series[Any]":
-    blank = {text for text in column.distinct if is_blank(text, options.blanks)}
-    texts: list[object] = [np.nan if text in blank else text for text in column.values]
-    return pd.Series(
-        texts, name=column.name, dtype=object
-    )  # object: what scikit-learn's imputer takes
+@dataclass(frozen=True, eq=False)
+class _Texts:
+    """A column of categories, and what the model file says of its spellings."""
+
+    series: "pd.Series[Any]"
+    members: dict[str, Any]
+
+
+def _read_texts(column: Column, options: ColumnOptions) -> _Texts:
+    blank = [text for text in column.distinct if is_blank(text, options.blanks)]
+    spellings = respell(column, blank)
+    missing = [text.strip() for text in blank if text.strip()]
+    members: dict[str, Any] = {"missing": list(dict.fromkeys(missing))} if missing else {}
+    if spellings:
+        members["spellings"] = spellings
+    texts = [spellings.get(text, text) for text in column.distinct]
+    return _Texts(_to_texts(column, texts, options), members)
+
+
+def _to_texts(column: Column, texts: list[str], options: ColumnOptions) -> "pd.Series[Any]":
+    """Return a column's texts, as `texts` spells its distinct ones, NaN where blank."""
+    # object is what scikit-learn's imputer takes; a text that many rows share is there once
+    values = np.array([np.nan if is_blank(t, options.blanks) else t for t in texts], dtype=object)
+    return pd.Series(values[column.codes], name=column.name, dtype=object)

@@ -4,20 +4,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.table.csv_table import CsvTable
+from model.table.table import Table
 
 
-def group_rows(table: CsvTable) -> npt.NDArray[np.int64] | None:
+def group_rows(table: Table) -> npt.NDArray[np.int64] | None:
     """Return a number per row, the same for rows that are the same in every column, or None.
 
     Groups are numbered by first appearance; None says that all rows differ.
     """
-    rows = len(table.lines)
-    groups = np.zeros(rows, dtype=np.int64)
+    groups = np.zeros(table.rows, dtype=np.int64)
     for column in table.columns:
-        codes, texts = pd.factorize(np.array(column.values, dtype=object))
-        groups, found = pd.factorize(groups * len(texts) + codes)
-        if len(found) == rows:
+        groups, found = pd.factorize(groups * len(column.distinct) + column.codes)
+        if len(found) == table.rows:
             return None
     return groups.astype(np.int64)
 

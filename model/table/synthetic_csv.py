@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from model.errors import DataError
 from model.files import replace_file
-from model.table.csv_table import CsvTable, parse_table
+from model.table.csv_table import parse_table
 from model.table.synthetic import (
     ADD_ONS,
     CHUNK_ROWS,
@@ -24,6 +24,7 @@ from model.table.synthetic import (
     Customers,
     make_customers,
 )
+from model.table.table import Table
 
 MAX_ROWS = 10_000 * 26**5  # as many as there are different ids
 SEED = 42
@@ -62,7 +63,7 @@ def write_csv(path: Path, rows: int, seed: int) -> Iterator[int]:
             yield count
 
 
-def make_table(rows: int, seed: int) -> CsvTable:
+def make_table(rows: int, seed: int) -> Table:
     """Return made-up customers as the table that `write_csv` would have written."""
     return parse_table(SYNTHETIC_NAME, "".join(text for text, _ in _chunks(rows, seed)).encode())
 

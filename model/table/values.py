@@ -4,8 +4,6 @@ import math
 import re
 from collections.abc import Collection
 
-from model.table.csv_table import Column, CsvTable
-
 # Spellings of "no number here" that other programs write; never read as blank unasked.
 _NO_NUMBER = re.compile(
     r"#?n/?a|nan|null|none|nil|missing|unknown|\?|-+|\.|[+-]?inf(inity)?", re.IGNORECASE
@@ -35,10 +33,3 @@ def read_number(text: str) -> float | None:
 def is_placeholder(text: str) -> bool:
     """Return whether a text is a common spelling of a missing or infinite number, such as NA."""
     return _NO_NUMBER.fullmatch(text.strip()) is not None
-
-
-def locate(table: CsvTable, column: Column, texts: Collection[str]) -> str:
-    """Return where in the file any of a column's texts stands, as in "line 12 (and 3 more)"."""
-    rows = [row for row, text in enumerate(column.values) if text in texts]
-    more = f" (and {len(rows) - 1:,} more)" if len(rows) > 1 else ""
-    return f"line {table.lines[rows[0]]}{more}"

@@ -186,6 +186,8 @@ def _describe(
         "synthetic": dataset.is_synthetic,
         "target_rate": float(dataset.target.mean()),
     }
+    if dataset.time_column:
+        data["time"] = dataset.time_column
     if choices.blanks:
         data["blanks"] = list(choices.blanks)
     return {

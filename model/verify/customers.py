@@ -1,20 +1,21 @@
 """Random customers to ask an API about: real ones where a table is at hand, else made-up ones."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from inference.scoring.artifact import Artifact
 from model.errors import DataError
-from model.table.csv_table import Column, read_table
-from model.table.values import is_blank, read_number
+from model.table.files import Files, read_table
+from model.table.number_columns import Numbers
+from model.table.table import Column
+from model.table.values import is_blank
 
 Record = dict[str, Any]
 
 
-def read_customers(artifact: Artifact, path: Path) -> list[Record]:
+def read_customers(artifact: Artifact, path: Files) -> list[Record]:
     """Return all customers of a table, as a client would send them.
 
     Raises:
@@ -24,7 +25,7 @@ def read_customers(artifact: Artifact, path: Path) -> list[Record]:
     return [_read_row(table, row) for row in range(table.length)]
 
 
-def choose_customers(artifact: Artifact, path: Path, count: int, seed: int) -> list[Record]:
+def choose_customers(artifact: Artifact, path: Files, count: int, seed: int) -> list[Record]:
     """Return customers of a table, drawn at random, as a client would send them.
 
     The last one has a blank number, if the table has such a customer.
@@ -35,7 +36,7 @@ def choose_customers(artifact: Artifact, path: Path, count: int, seed: int) -> l
     table = _read_columns(artifact, path)
     generator = np.random.default_rng(seed)
     rows = generator.integers(table.length, size=count).tolist()
-    blank = sorted({row for column in table.numbers for row in _blank_rows(column, table.blanks)})
+    blank = sorted({row for column, how in table.numbers for row in _blank_rows(column, how)})
     if blank:
         rows.append(int(generator.choice(blank)))
     return [_read_row(table, row) for row in rows]
@@ -68,39 +69,41 @@ def has_blank(record: Record) -> bool:
 class _Columns:
     """A table's columns that the model needs; `blanks` are texts that mean a missing value."""
 
-    numbers: list[Column]
-    texts: list[Column]
-    blanks: tuple[str, ...]
+    numbers: list[tuple[Column, Numbers]]
+    texts: list[tuple[Column, tuple[str, ...]]]
     length: int
 
 
-def _read_columns(artifact: Artifact, path: Path) -> _Columns:
+def _read_columns(artifact: Artifact, path: Files) -> _Columns:
     table = read_table(path)
     columns = {column.name: column for column in table.columns}
-    chosen: dict[str, list[Column]] = {"number": [], "category": []}
+    chosen = _Columns([], [], table.rows)
+    blanks = tuple(artifact.meta.get("data", {}).get("blanks", ()))
     for spec in artifact.schema["features"]:
         if spec["name"] not in columns:
             raise DataError(f"{table.name}: has no column {spec['name']}, which the model needs")
-        chosen[spec["kind"]].append(columns[spec["name"]])
-    blanks = tuple(artifact.meta.get("data", {}).get("blanks", ()))
-    return _Columns(chosen["number"], chosen["category"], blanks, len(table.lines))
+        how = Numbers.from_schema(spec, blanks)
+        if spec["kind"] == "number":
+            chosen.numbers.append((columns[spec["name"]], how))
+        else:
+            chosen.texts.append((columns[spec["name"]], how.missing))
+    return chosen
 
 
 def _read_row(table: _Columns, row: int) -> Record:
     record: Record = {}
-    for column in table.numbers + table.texts:
-        text = column.values[row]
-        record[column.name] = None if is_blank(text, table.blanks) else text
-    for column in table.numbers:
-        text = record[column.name]
-        record[column.name] = None if text is None else read_number(text)
+    for column, how in table.numbers:
+        text = column.text(row)
+        record[column.name] = None if is_blank(text, how.missing) else how.read(text)
+    for column, missing in table.texts:
+        text = column.text(row)
+        record[column.name] = None if is_blank(text, missing) else text
     return record
 
 
-def _blank_rows(column: Column, blanks: tuple[str, ...]) -> list[int]:
-    if not any(is_blank(text, blanks) for text in column.distinct):
-        return []
-    return [row for row, text in enumerate(column.values) if is_blank(text, blanks)]
+def _blank_rows(column: Column, how: Numbers) -> list[int]:
+    blank = [text for text in column.distinct if is_blank(text, how.missing)]
+    return column.rows_with(blank).tolist() if blank else []
 
 
 def _draw(spec: dict[str, Any], generator: np.random.Generator) -> Any:

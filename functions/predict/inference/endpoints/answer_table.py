@@ -32,7 +32,7 @@ def table_response(table: Table, batch: Batch, added: dict[str, list]) -> Respon
     if taken:
         raise BodyError(f'rename the field "{taken[0]}": the answer adds a column of that name')
     text = StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=table.delimiter)
     writer.writerow([*table.header, *results, "error"])
     writer.writerows(_list_rows(table, results, batch))
     response = sized_response(200, text.getvalue(), f"{CSV}; charset=utf-8")

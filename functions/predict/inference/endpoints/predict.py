@@ -81,7 +81,7 @@ def _read_body(request: Request) -> tuple["Table | None", object]:
         return None, parse_json(body_text(request))
     from inference.http_api.csv_body import read_csv  # JSON doesn't pay for it
 
-    table = read_csv(body_text(request))
+    table = read_csv(body_text(request, is_table=True))
     return table, {"records": table.rows}
 
 

@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 
+from inference.csv_dialect import DELIMITERS, find_delimiters
 from inference.errors import BodyError, TooLargeError
 from inference.http_api.options import MAX_RECORDS
 
@@ -12,14 +13,17 @@ MAX_CELLS = 1_000_000  # of a table; more would not fit into the memory of a sma
 class Table:
     """A table as it was sent: `header` names the columns, `rows` have the cells.
 
+    `delimiter` is what stood between them, and stands between the answer's.
+
     A row may be ragged, which is to say longer or shorter than the header.
     """
 
-    __slots__ = ("header", "rows")
+    __slots__ = ("delimiter", "header", "rows")
 
-    def __init__(self, header: list[str], rows: list[list]) -> None:
+    def __init__(self, header: list[str], rows: list[list], delimiter: str = ",") -> None:
         self.header = header
         self.rows = rows
+        self.delimiter = delimiter
 
     def to_records(self) -> list[dict | None]:
         """Return the rows as records; a ragged one has none."""
@@ -34,16 +38,18 @@ def read_csv(text: str) -> Table:
     """Return the table in a text; its cells are text, and blank lines are skipped.
 
     Raises:
-        BodyError: no comma-separated table, or a column that is there twice.
+        BodyError: no table, or a column that is there twice.
         TooLargeError: more than MAX_RECORDS rows or MAX_CELLS cells, ragged rows filled up.
     """
-    header, rows = _read_rows(text)
-    return Table(header, rows)
+    text = text.removeprefix("\ufeff")  # Excel writes it
+    delimiter = _find_delimiter(text)
+    header, rows = _read_rows(text, delimiter)
+    return Table(header, rows, delimiter)
 
 
-def _read_rows(text: str) -> tuple[list[str], list[list[str]]]:
-    # Excel writes a byte order mark; newline="" leaves line breaks inside quotes as they are.
-    reader = csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+def _read_rows(text: str, delimiter: str) -> tuple[list[str], list[list[str]]]:
+    # newline="" leaves line breaks inside quotes as they are.
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: list[str] = []
     rows: list[list[str]] = []
     cells = 0
@@ -62,8 +68,14 @@ def _read_rows(text: str) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
+def _find_delimiter(text: str) -> str:
+    delimiters = find_delimiters(text)
+    if len(delimiters) > 1:
+        choices = " or ".join(DELIMITERS[delimiter] for delimiter in delimiters)
+        raise BodyError(f"header: its columns may be separated by {choices}; send commas")
+    return delimiters[0] if delimiters else ","
+
+
 def _check_header(header: list[str]) -> None:
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise BodyError("header: expected commas between the columns, got semicolons or tabs")
     if len(set(header)) != len(header):
         raise BodyError("header: a column is there twice")

@@ -10,6 +10,7 @@ MAX_EVENT_BYTES = 6 * 1024 * 1024  # Lambda takes and gives no more per call (qu
 MAX_BODY_BYTES = 5_000_000
 
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
+_TABLE_CHARSETS = (*_CHARSETS, "windows-1252", "cp1252")
 _DIRECT_ROUTES = {  # member of an event without HTTP -> its route
     "records": "POST /predict",
     "record": "POST /whatif",
@@ -90,15 +91,16 @@ def body_media_type(request: Request) -> str:
         raise MediaTypeError(
             f"content-type: expected {JSON} or {CSV}; with curl, add -H 'content-type: {JSON}'"
         )
+    charsets = _TABLE_CHARSETS if media_type == CSV else _CHARSETS
     for parameter in parameters:
         name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and value.strip(' "').lower() not in _CHARSETS:
+        if name.strip().lower() == "charset" and value.strip(' "').lower() not in charsets:
             raise MediaTypeError("content-type: expected charset utf-8")
     return media_type
 
 
-def body_text(request: Request) -> str:
-    """Return the body as text.
+def body_text(request: Request, *, is_table: bool = False) -> str:
+    """Return the body as text; a table may be in Windows-1252, too (see `csv_dialect`).
 
     Raises:
         BodyError: none, or not UTF-8 (half a surrogate pair included).
@@ -111,9 +113,20 @@ def body_text(request: Request) -> str:
         content = _decode_base64(body) if request.is_base64 else body.encode()
         if len(content) > MAX_BODY_BYTES:
             raise TooLargeError(f"body: expected at most {MAX_BODY_BYTES:,} bytes")
-        return content.decode() if request.is_base64 else body
+        return _decode(content, is_table=is_table) if request.is_base64 else body
     except UnicodeError as error:
         raise BodyError("body: expected UTF-8 text") from error
+
+
+def _decode(content: bytes, *, is_table: bool) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        from inference.csv_dialect import WINDOWS_1252, is_windows_1252
+
+        if is_table and is_windows_1252(content):
+            return content.decode(WINDOWS_1252)
+        raise
 
 
 def _decode_base64(body: str) -> bytes:

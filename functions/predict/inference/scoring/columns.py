@@ -74,7 +74,8 @@ def _score_block(artifact: Artifact, places: list[int], rows: Rows, batch: Batch
         column = columns[place]
         plain: Sequence | None
         if spec["kind"] == "number":
-            plain = _read_numbers(column, *next(limits))
+            low, high = next(limits)
+            plain = None if _is_formatted(spec) else _read_numbers(column, low, high)
         else:
             plain = column if set(column).issubset(spec["categories"]) else None
         values.append(_read_cells(column, spec, errors, warnings) if plain is None else plain)
@@ -89,6 +90,11 @@ def _score_block(artifact: Artifact, places: list[int], rows: Rows, batch: Batch
     batch.errors += _move(sorted(errors, key=_get_row), shift)
     kept = [warning for warning in warnings if warning[0] not in bad]
     batch.warnings += _move(sorted(kept, key=_get_row), shift)
+
+
+def _is_formatted(spec: dict) -> bool:
+    """Return whether a text may mean another number than its digits say, or none."""
+    return "number_format" in spec or "missing" in spec
 
 
 def _read_numbers(column: Sequence[str], low: float, high: float) -> list[float] | None:

@@ -90,20 +90,22 @@ def read_field(value: object, spec: dict) -> tuple[float | Category, str | None]
 
 
 def _read_number(value: object, spec: dict) -> tuple[float, str | None]:
-    if is_blank(value):
+    if _is_missing(value, spec):
         blank = spec["blank"]
         if blank is None:
             return nan, "blank; scored as missing, as in training"
         return blank, f"blank; scored as {blank!r}, as in training"
-    number = _parse_number(value)
+    number = _parse_number(value, spec.get("number_format"))
     if spec.get("min") is not None and not spec["min"] <= number <= spec["max"]:
         return number, f"outside the training range {spec['min']!r} to {spec['max']!r}"
     return number, None
 
 
-def _parse_number(value: object) -> float:
+def _parse_number(value: object, number_format: dict | None) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise FieldError(f"expected a number, got {_type_name(value)}")
+    if isinstance(value, str) and number_format:
+        return _parse_formatted(value, number_format)
     if isinstance(value, str):
         value = value.strip()
         if not _NUMBER_CHARACTERS.issuperset(value):
@@ -119,17 +121,29 @@ def _parse_number(value: object) -> float:
     return number
 
 
+def _parse_formatted(text: str, number_format: dict) -> float:
+    # only a table that was written by a spreadsheet pays for it
+    from inference.scoring.number_format import MARK_NAMES, read_formatted_number
+
+    number = read_formatted_number(text, **number_format)
+    if number is None:
+        mark = MARK_NAMES[number_format["decimal"]]
+        raise FieldError(f"expected a number with a decimal {mark}, got text")
+    return number
+
+
 def _read_category(value: object, spec: dict) -> tuple[Category, str | None]:
     known = spec["categories"]
-    if is_blank(value):
+    if _is_missing(value, spec):
         blank = spec["blank"]
         if blank is None:
             treatment = "one of the rare" if spec.get("rare") else "none of the known"
             return UNSEEN, f"blank; scored as {treatment} categories"
         return blank, f'blank; scored as "{blank}", as in training'
+    kept = spec.get("spellings", {})
     for text in _category_spellings(value):
-        if text in known:
-            return text, None
+        if kept.get(text, text) in known:
+            return kept.get(text, text), None
     if not isinstance(value, str) and not (isinstance(value, int | float) and takes_numbers(spec)):
         raise FieldError(f"expected text, got {_type_name(value)}")
     hint = _respelt(value, known)
@@ -146,6 +160,11 @@ def takes_numbers(spec: dict) -> bool:
 def is_blank(value: object) -> bool:
     """Return whether a value means unknown: null, or text with nothing but white space."""
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _is_missing(value: object, spec: dict) -> bool:
+    """Return whether a value is blank, or a text that meant a missing value in training."""
+    return is_blank(value) or (isinstance(value, str) and value.strip() in spec.get("missing", ()))
 
 
 def _category_spellings(value: object) -> Iterator[str]:

@@ -28,6 +28,13 @@ def test_answer_is_the_same_table_with_three_columns_more(ask):
     ]
 
 
+def test_answer_has_the_separator_of_the_table(ask):
+    _, _, commas = ask(body=TABLE, headers=CSV)
+    status, _, semicolons = ask(body=TABLE.replace(",", ";"), headers=CSV)
+
+    assert (status, semicolons) == (200, commas.replace(",", ";"))
+
+
 def test_record_scores_identically_through_csv_and_json(ask, record):
     table = ",".join(record) + "\n" + ",".join(map(str, record.values())) + "\n"
 

@@ -85,6 +85,7 @@ def test_http_event_with_senseless_parts_is_an_empty_request():
         ("Application/JSON; Charset=UTF-8", "application/json"),
         ('application/json;charset="utf8"', "application/json"),
         ("application/json; charset=us-ascii", "application/json"),
+        ("text/csv; charset=Windows-1252", "text/csv"),
         ("text/csv; header=present", "text/csv"),
     ],
 )
@@ -138,6 +139,22 @@ def test_body_is_text_or_base64_of_it(text):
 
     assert body_text(request_with(body=text)) == text
     assert body_text(request_with(body=encoded, is_base64=True)) == text
+
+
+def test_table_may_be_in_windows_1252():
+    encoded = base64.b64encode("a;b\nZoë;1 €\n".encode("windows-1252")).decode()
+    request = request_with(body=encoded, is_base64=True)
+
+    assert body_text(request, is_table=True) == "a;b\nZoë;1 €\n"
+    with pytest.raises(BodyError, match="body: expected UTF-8 text"):
+        body_text(request)
+
+
+def test_table_that_is_utf8_in_part_is_refused():
+    encoded = base64.b64encode("Zoë".encode() + b"\xeb").decode()
+
+    with pytest.raises(BodyError, match="body: expected UTF-8 text"):
+        body_text(request_with(body=encoded, is_base64=True), is_table=True)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from math import isnan
 
 import pytest
 
+from inference.scoring.artifact import load_artifact
 from inference.scoring.records import UNSEEN, RecordError, encode_record
 
 OUT_OF_RANGE = "outside the training range 0.0 to 72.0"
@@ -248,3 +249,41 @@ def test_unknown_fields_are_ignored(features, record):
 )
 def test_record_that_is_no_object_is_refused(features, record, got):
     assert problems_of(record, features) == [(None, f"expected an object, got {got}")]
+
+
+@pytest.fixture
+def spreadsheet(document, pack):
+    """The features of a table that a spreadsheet wrote, with a decimal comma."""
+    tenure, charges, contract, _ = document["schema"]["features"]
+    tenure |= {"missing": ["NA", "-"]}
+    charges |= {"number_format": {"decimal": ",", "unit": "€"}}
+    contract |= {"missing": ["?"], "spellings": {"TWO YEAR": "Two year"}}
+    return load_artifact(pack(document)).features
+
+
+@pytest.mark.parametrize(
+    ("fields", "numbers", "categories"),
+    [
+        ({"charges": "90,5 €"}, (10.0, 90.5), ("Month-to-month", "Yes")),
+        ({"charges": "€ 90"}, (10.0, 90.0), ("Month-to-month", "Yes")),
+        ({"charges": 90.5}, (10.0, 90.5), ("Month-to-month", "Yes")),
+        ({"contract": "TWO YEAR"}, (10.0, 90.0), ("Two year", "Yes")),
+    ],
+)
+def test_record_is_read_as_training_read_the_table(
+    spreadsheet, record, fields, numbers, categories
+):
+    assert encode_record(record | fields, spreadsheet) == (numbers, categories, [])
+
+
+def test_text_that_training_took_for_missing_is_blank(spreadsheet, record):
+    marked = record | {"tenure": " NA ", "contract": "?"}
+    blank = record | {"tenure": None, "contract": None}
+
+    assert encode_record(marked, spreadsheet) == encode_record(blank, spreadsheet)
+
+
+def test_number_with_the_other_decimal_mark_is_refused(spreadsheet, record):
+    assert problems_of(record | {"charges": "90.5"}, spreadsheet) == [
+        ("charges", "expected a number with a decimal comma, got text")
+    ]

@@ -18,7 +18,7 @@ def roles_of(options=None, **columns):
     roles = infer_roles(table_of(**columns), ColumnOptions(**options or {}))
     return {
         "id": roles.id.name if roles.id else None,
-        "numeric": [column.name for column in roles.numeric],
+        "numeric": [column.name for column, _ in roles.numeric],
         "categorical": [column.name for column in roles.categorical],
         "left_out": roles.left_out,
     }
@@ -100,7 +100,7 @@ def test_one_row_tells_nothing_about_ids():
 
     roles = infer_roles(table, ColumnOptions())
 
-    assert (roles.id, [column.name for column in roles.numeric]) == (None, ["n"])
+    assert (roles.id, [column.name for column, _ in roles.numeric]) == (None, ["n"])
 
 
 def test_options_overrule_what_is_inferred():
@@ -139,7 +139,6 @@ def test_options_that_do_not_fit_the_table_are_refused(options, message):
 @pytest.mark.parametrize(
     ("options", "values", "message"),
     [
-        ({}, ["", " ", ""], 'blank in every row; leave it out with --drop "x"'),
         (
             {"categorical": ("x",)},
             ["", " ", ""],
@@ -154,14 +153,9 @@ def test_options_that_do_not_fit_the_table_are_refused(options, message):
         (
             {},
             ["1", "2", "NA", "inf"],
-            "numbers, but for line 4 (and 1 more); "
+            "numbers, but for line 5; "
             "leave a missing number blank, or name the text that means it with --blank, "
             'or say --categorical "x" if these are categories',
-        ),
-        (
-            {},
-            [f"name {row % 101}" for row in range(202)],
-            'expected at most 100 different texts, found 101; leave it out with --drop "x"',
         ),
         (
             {},
@@ -170,7 +164,7 @@ def test_options_that_do_not_fit_the_table_are_refused(options, message):
             "or mend it: all are numbers, but for line 152 (and 1 more)",
         ),
     ],
-    ids=["blank", "blank category", "not numeric", "placeholder", "names", "slips"],
+    ids=["blank category", "not numeric", "placeholder", "slips"],
 )
 def test_column_that_cannot_be_a_feature_is_refused_with_its_line(options, values, message):
     quoted = [f'"{value}"' for value in values]
@@ -186,3 +180,56 @@ def test_column_that_cannot_be_a_feature_is_no_matter_once_dropped():
     columns = {"x": ["", "", "", ""], "plan": PLAN}
 
     assert roles_of({"drop": ("x",)}, **columns)["categorical"] == ["plan"]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (["", " ", "", ""], "it is blank in every row"),
+        (["5", "5", "5", "5"], "it has the same value in every row"),
+        (
+            ["2026-01-31", "2026-02-01", "", "2026-02-01"],
+            "it holds dates; make a number of them, such as days since, or learn from the earlier "
+            'rows and test on the later with --time "x"',
+        ),
+        (
+            [f"name {row % 101}" for row in range(202)],
+            'it has 101 different texts, more than 100; --categorical "x" keeps the frequent and '
+            "groups the rest",
+        ),
+    ],
+    ids=["blank", "constant", "dates", "names"],
+)
+def test_column_that_teaches_nothing_is_left_out(values, reason):
+    plan = ["a", "b"] * (len(values) // 2)
+
+    assert roles_of(x=values, plan=plan) == {
+        "id": None,
+        "numeric": [],
+        "categorical": ["plan"],
+        "left_out": {"x": reason},
+    }
+
+
+def test_many_texts_are_kept_for_grouping_where_the_user_says_so():
+    roles = infer_roles(
+        table_of(x=[f"name {row % 101}" for row in range(202)]), ColumnOptions(categorical=("x",))
+    )
+
+    assert ([column.name for column in roles.categorical], roles.grouped) == (["x"], ("x",))
+
+
+def test_time_is_no_feature():
+    roles = infer_roles(
+        table_of(month=["1", "2", "3", "4"], plan=PLAN), ColumnOptions(time="month")
+    )
+
+    assert (roles.time.name, roles.numeric, roles.left_out) == ("month", (), {"month": "--time"})
+
+
+def test_id_stays_an_id_where_whole_rows_are_repeated():
+    table = table_of(name=["w", "x", "w", "x"], plan=["a", "a", "a", "a"], fee=["1", "2", "1", "2"])
+
+    roles = infer_roles(table, ColumnOptions(), different_rows=2)
+
+    assert roles.id.name == "name"

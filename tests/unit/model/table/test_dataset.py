@@ -9,7 +9,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from model.errors import DataError
 from model.table import dataset as dataset_module
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.csv_table import parse_table
@@ -63,18 +62,19 @@ def test_numbers_come_first_then_categories_and_blanks_are_missing():
     assert dataset.notes == ()
 
 
-def test_banks_table_needs_nothing_but_its_surnames_dropped(bank_csv):
-    with pytest.raises(DataError) as refusal:
-        load_dataset(bank_csv, options=INFER_ALL)
+def test_banks_table_needs_no_flag(bank_csv):
+    dataset = load_dataset(bank_csv, options=INFER_ALL)
 
-    dataset = load_dataset(bank_csv, options=ColumnOptions(drop=("Surname",)))
-
-    assert 'column "Surname": expected at most 100 different texts' in str(refusal.value)
     assert dataset.numeric == ("CreditScore", "Age", "Balance")
     assert dataset.categorical == ("Geography", "Gender")
     assert (dataset.target_name, dataset.labels) == ("Exited", ("0", "1"))
     assert dataset.id_column == "CustomerId"
-    assert dataset.notes == ('"RowNumber" is no feature: it counts the rows',)
+    surnames = len({line.split(b",")[2] for line in bank_csv.read_bytes().splitlines()[1:]})
+    assert dataset.notes == (
+        '"RowNumber" is no feature: it counts the rows',
+        f'"Surname" is no feature: it has {surnames} different texts, more than 100; '
+        '--categorical "Surname" keeps the frequent and groups the rest',
+    )
     assert fit_and_score(dataset).std() > 0
 
 
@@ -143,3 +143,66 @@ def test_without_a_network_one_loud_line_announces_synthetic_customers(
         "SYNTHETIC DATA: IBM's Telco table can't be downloaded: no connection. "
         "These 7,043 customers are made up; the README's figures are of the real ones.\n"
     )
+
+
+SPREADSHEET = (
+    "Kunde;Umsatz;Preis;Rabatt;Aktiv;Bemerkung;Churn\n"
+    "a;1.234,5;12,90 €;NA;Ja;x;ja\n"
+    "b;12.000;9,50 €;5;nein;y;Nein\n"
+    "c;;1.100,00 €;?;ja;;nein\n"
+    "d;0,25;7 €;7;ja;x;JA\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
+def test_european_spreadsheet_is_understood_and_told(encoding):
+    dataset = build_dataset(parse_table("k.csv", SPREADSHEET.encode(encoding)), INFER_ALL)
+
+    assert dataset.frame["Umsatz"].tolist()[:2] == [1234.5, 12_000.0]
+    assert dataset.frame["Preis"].tolist() == [12.9, 9.5, 1100.0, 7.0]
+    assert dataset.frame["Rabatt"].isna().tolist() == [True, False, True, False]
+    assert dataset.frame["Aktiv"].tolist() == ["ja", "nein", "ja", "ja"]
+    assert (dataset.labels, dataset.target.tolist()) == (("Nein", "ja"), [1, 0, 0, 1])
+    assert dataset.spellings == {
+        "Umsatz": {"number_format": {"decimal": ","}},
+        "Preis": {"number_format": {"decimal": ",", "unit": "€"}},
+        "Rabatt": {"missing": ["NA", "?"]},
+        "Aktiv": {"spellings": {"Ja": "ja"}},
+    }
+    assert [note for note in dataset.notes if "Windows" not in note] == [
+        "k.csv: its columns are separated by semicolons",
+        'target "Churn": "JA" read as "ja"',
+        'target "Churn": "nein" read as "Nein"',
+        '"Umsatz" is read as numbers with a decimal comma',
+        '"Preis" is read as numbers with a decimal comma and the currency €',
+        '"Rabatt": "NA", "?" read as missing',
+        '"Aktiv": "Ja" read as "ja"',
+    ]
+
+
+def test_texts_called_blank_are_missing_to_the_function_too():
+    data = b"plan,age,Churn\nnone,5,No\nx,-1,Yes\ny,6,No\n"
+
+    dataset = build_dataset(parse_table("t.csv", data), ColumnOptions(blanks=("none", "-1")))
+
+    assert dataset.spellings == {"plan": {"missing": ["none"]}, "age": {"missing": ["-1"]}}
+    assert dataset.frame.isna().sum().to_dict() == {"age": 1, "plan": 1}
+
+
+def test_time_column_orders_the_rows_and_is_no_feature():
+    data = b"since,age,Churn\n2026-03-01,5,No\n2026-01-01,6,Yes\n2026-03-01,7,No\n"
+
+    dataset = build_dataset(parse_table("t.csv", data), ColumnOptions(time="since"))
+
+    assert dataset.time_order.tolist() == [1, 0, 1]
+    assert (dataset.time_column, list(dataset.frame)) == ("since", ["age"])
+    assert dataset.notes == ()
+
+
+def test_repeated_rows_share_a_group():
+    data = b"id,age,Churn\na,5,No\nb,6,Yes\na,5,No\n"
+
+    dataset = build_dataset(parse_table("t.csv", data), INFER_ALL)
+
+    assert dataset.groups.tolist() == [0, 1, 0]
+    assert dataset.id_column == "id"

@@ -3,7 +3,7 @@ import pytest
 from model.errors import DataError
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.csv_table import parse_table
-from model.table.target import encode_target, find_target, read_labels
+from model.table.target import find_target, read_target
 
 
 def table_of(target, *values):
@@ -13,7 +13,7 @@ def table_of(target, *values):
 
 def labels_of(*values, **options):
     table = table_of("Churn", *values)
-    return read_labels(table, table.columns[1], ColumnOptions(**options))
+    return read_target(table, table.columns[1], ColumnOptions(**options)).labels
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_positive_label_that_was_said_wins():
         ),
         (["No", "No"], {}, "has one value only; a model needs customers of both kinds"),
         (
-            ["No", "No", "Yes", "yes", "NO"],
+            ["No", "No", "Yes", "maybe", "NO", "perhaps"],
             {},
             "expected two values, found 4; the third is in line 5",
         ),
@@ -125,6 +125,44 @@ def test_target_without_two_plain_values_is_refused(values, options, message):
 
 
 def test_target_is_one_where_the_customer_left():
-    column = table_of("Churn", "No", "Yes", "No").columns[1]
+    table = table_of("Churn", "No", "Yes", "No")
 
-    assert encode_target(column, "Yes").tolist() == [0, 1, 0]
+    assert read_target(table, table.columns[1], INFER_ALL).values.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("values", "labels", "outcomes", "notes"),
+    [
+        (
+            ["Yes", "no", "YES", "Yes", " No", "no"],
+            ("no", "Yes"),
+            [1, 0, 1, 1, 0, 0],
+            ('target "Churn": " No" read as "no"', 'target "Churn": "YES" read as "Yes"'),
+        ),
+        (
+            ["ja", "nein", "Yes", "ja", "0"],
+            ("nein", "ja"),
+            [1, 0, 1, 1, 0],
+            ('target "Churn": "Yes" read as "ja"', 'target "Churn": "0" read as "nein"'),
+        ),
+        (["oui", "non"], ("non", "oui"), [1, 0], ()),
+        (
+            ["Left", "stayed", "left", "left"],
+            ("stayed", "left"),
+            [1, 0, 1, 1],
+            ('target "Churn": "Left" read as "left"',),
+        ),
+    ],
+    ids=["capitals", "words", "French", "other words"],
+)
+def test_value_in_several_spellings_is_one_value(values, labels, outcomes, notes):
+    table = table_of("Churn", *values)
+
+    target = read_target(table, table.columns[1], INFER_ALL)
+
+    assert (target.labels, target.values.tolist()) == (labels, outcomes)
+    assert sorted(target.notes) == sorted(notes)
+
+
+def test_said_value_may_be_any_of_its_spellings():
+    assert labels_of("Gone", "here", "gone", "gone", positive="Gone") == ("here", "gone")

@@ -1,7 +1,6 @@
 import pytest
 
-from model.table.csv_table import parse_table
-from model.table.values import is_blank, is_placeholder, locate, read_number
+from model.table.values import is_blank, is_placeholder, read_number
 
 
 @pytest.mark.parametrize(
@@ -36,11 +35,3 @@ def test_blank_is_nothing_white_space_or_what_the_user_calls_blank():
 def test_placeholders_of_other_programs_are_known():
     assert all(map(is_placeholder, ["NA", "n/a", "#N/A", "NaN", "NULL", " ? ", "--", ".", "-Inf"]))
     assert not any(map(is_placeholder, ["4+", "North", "-5", "", "None of these"]))
-
-
-def test_place_is_the_first_line_and_the_number_of_others():
-    table = parse_table("t.csv", b'a,b\nx,1\n"y\n",1\n\ny,1\nz,1\ny,1\n')
-    column = table.columns[0]
-
-    assert locate(table, column, {"z"}) == "line 7"
-    assert locate(table, column, {"y", "y\n"}) == "line 3 (and 2 more)"
