@@ -67,7 +67,6 @@ def http_get(
         return data
 
     try:
-        connection.settimeout(_time_left(until))
         send(_format_request(address.path, headers))
         head, rest = _read_head(receive_some)
         until = deadline
@@ -137,6 +136,8 @@ def _read_body(headers: dict[str, str], data: bytearray, receive: Receive) -> by
     size = int(headers["content-length"]) if "content-length" in headers else -1
     if size < 0:
         raise ValueError("no length: whole and cut off would look the same")
+    if size > MAX_BODY_BYTES:
+        raise refuse_oversize()
     _fill(data, size, receive)
     return bytes(data[:size])
 
@@ -145,22 +146,22 @@ def _read_chunks(data: bytearray, receive: Receive) -> bytes:
     body = bytearray()
     while True:
         while (end := data.find(b"\r\n")) < 0:
-            _fill(data, len(data) + 1, receive)
+            if len(data) > _MAX_HEAD_BYTES:
+                raise ValueError("a chunk without end of its head")
+            data += receive()
         size = int(data[:end].partition(b";")[0], 16)
         if size < 0:
             raise ValueError("a chunk of negative size")
         start, stop = end + 2, end + 2 + size
         if size == 0:  # what may follow are trailers, and the end of the connection
             return bytes(body)
+        if len(body) + size > MAX_BODY_BYTES:
+            raise refuse_oversize()
         _fill(data, stop + 2, receive)
         body += data[start:stop]
-        if len(body) > MAX_BODY_BYTES:
-            raise refuse_oversize()
         del data[: stop + 2]
 
 
 def _fill(data: bytearray, size: int, receive: Receive) -> None:
-    if size > MAX_BODY_BYTES + _CHUNK_BYTES:
-        raise refuse_oversize()
     while len(data) < size:
         data += receive()

@@ -44,8 +44,9 @@ def test_request_asks_for_one_answer_only(fake_s3):
         in_pieces(OK + b"ETag: \"e\"\r", b"\nContent-Length: 5\r\n\r", b"\nmo", b"del"),
         CHUNKED + b"3\r\nmod\r\n2;x=y\r\nel\r\n0\r\n\r\n",
         in_pieces(CHUNKED, b"5", b"\r\nmo", b"del\r", b"\n0\r\n"),
+        in_pieces(CHUNKED + b"5\r\nmode", b"l\r\n0\r", b"\n"),
     ],
-    ids=["length", "too much", "in pieces", "chunked", "chunks in pieces"],
+    ids=["length", "too much", "in pieces", "chunked", "chunks in pieces", "in other pieces"],
 )  # fmt: skip
 def test_body_is_read_whole(fake_s3, answer):
     fake_s3.answers = [answer]
@@ -69,6 +70,8 @@ def test_not_modified_has_no_body_whatever_its_length_says(fake_s3):
         (CHUNKED + b"5\r\nmod", "closed before the answer was whole"),
         (CHUNKED + b"5", "closed before the answer was whole"),
         (CHUNKED + b"-5\r\n", "the answer isn't HTTP/1.1"),
+        (CHUNKED + b"\r\n", "the answer isn't HTTP/1.1"),
+        (CHUNKED + b"0" * 70_000, "the answer isn't HTTP/1.1"),
         (OK + b"Content-Length: five\r\n\r\nmodel", "the answer isn't HTTP/1.1"),
         (OK + b"\r\nmodel", "the answer isn't HTTP/1.1"),
         (b"SSH-2.0-OpenSSH\r\n\r\n", "the answer isn't HTTP/1.1"),
@@ -81,6 +84,8 @@ def test_not_modified_has_no_body_whatever_its_length_says(fake_s3):
         "cut off in a chunk",
         "cut off before a chunk",
         "negative chunk",
+        "nameless chunk",
+        "endless head of a chunk",
         "length no number",
         "no length",
         "no status",
@@ -97,14 +102,37 @@ def test_an_answer_that_may_not_be_whole_is_an_error(fake_s3, answer, message):
     assert str(caught.value) == message
 
 
+HALF = MAX_BODY_BYTES // 2
+
+
+def in_chunks(*sizes):
+    chunks = (b"%X\r\n%s\r\n" % (size, b"x" * size) for size in sizes)
+    return CHUNKED + b"".join(chunks) + b"0\r\n"
+
+
+def with_length(size):
+    return OK + b"Content-Length: %d\r\n\r\n%s" % (size, b"x" * size)
+
+
+@pytest.mark.parametrize(
+    "answer", [with_length(MAX_BODY_BYTES), in_chunks(HALF, HALF)], ids=["length", "chunks"]
+)
+def test_a_body_may_be_as_large_as_the_limit(fake_s3, answer):
+    fake_s3.answers = [answer]
+
+    assert len(get(fake_s3.port)[2]) == MAX_BODY_BYTES
+
+
 @pytest.mark.parametrize(
     "answer",
     [
+        with_length(MAX_BODY_BYTES + 1),
+        in_chunks(MAX_BODY_BYTES + 1),
+        in_chunks(HALF, HALF, 1),
         OK + b"Content-Length: 99999999\r\n\r\n",
         CHUNKED + b"FFFFFFF\r\n",
-        CHUNKED + b"" + 7 * (b"100000\r\n" + b"x" * 2**20 + b"\r\n"),
     ],
-    ids=["length", "chunk", "chunks"],
+    ids=["length", "chunk", "chunks", "promised length", "promised chunk"],
 )
 def test_a_body_over_the_limit_is_not_read(fake_s3, answer):
     fake_s3.answers = [answer]
