@@ -411,6 +411,36 @@ def test_in_an_outage_a_request_waits_a_moment_only(make_store, s3, clock, failu
     assert failures == [OUTAGE]
 
 
+SLOW_S = 0.4  # longer than a request waits in an outage
+
+
+def answer_slowly():
+    time.sleep(SLOW_S)
+    return b"v2"
+
+
+def test_without_an_outage_a_request_waits_for_a_slow_answer(store, s3, clock):
+    store.get()
+    s3.holds = answer_slowly
+    clock.now += 60
+
+    assert store.get().version == "v2"
+
+
+def test_without_a_model_a_request_waits_for_a_slow_answer_after_a_failure_too(store, s3):
+    s3.holds = MISSING
+    fail_to_get(store)
+    s3.holds = answer_slowly
+
+    assert store.get().version == "v2"
+
+
+def test_a_look_up_has_two_seconds(s3):
+    ModelStore(s3.fetch, load).get()
+
+    assert s3.deadlines_s == [2.0]
+
+
 @pytest.mark.parametrize("end", [b"old", OUTAGE], ids=["good", "bad"])
 def test_a_look_up_frozen_on_the_way_has_no_say(store, s3, clock, failures, join_lookups, end):
     store.get()
