@@ -4,11 +4,13 @@ Works on a copy of the tree in build/mutate/, where a run that was stopped goes 
 faults that no test found, then a line per module.
 """
 
+import json
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome
@@ -16,7 +18,6 @@ from cosmic_ray.work_item import TestOutcome, WorkerOutcome
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "mutate"
 TREE = FOLDER / "tree"
-PROGRAM = Path(sys.executable).with_name("cosmic-ray")
 
 
 def main(names: list[str]) -> int:
@@ -25,13 +26,14 @@ def main(names: list[str]) -> int:
     settings = settings["tool"]["mutate"]
     _copy_tree()
     for module in map(Path, names or _list_modules(settings["folders"])):
-        session = _plant(module, settings["timeout_s"])
+        session = _plant(module, settings)
         with use_db(session, WorkDB.Mode.open) as database:
-            outcomes = [(job, result) for job, result in database.completed_work_items]
-        missed = [result for _, result in outcomes if not _is_found(result)]
+            results = [result for _, result in database.completed_work_items]
+        planted = [result for result in results if result.worker_outcome != WorkerOutcome.SKIPPED]
+        missed = [result for result in planted if result.test_outcome == TestOutcome.SURVIVED]
         for result in missed:
             print(result.diff)
-        print(f"{module}: {len(outcomes) - len(missed)} of {len(outcomes)} found", flush=True)
+        print(f"{module}: {len(planted) - len(missed)} of {len(planted)} found", flush=True)
     return 0
 
 
@@ -57,30 +59,45 @@ def _copy_tree() -> None:
             shutil.copy2(ROOT / name, TREE / name)
 
 
-def _plant(module: Path, timeout_s: float) -> Path:
+def _plant(module: Path, settings: dict[str, Any]) -> Path:
     """Test every fault of a module that isn't tested yet; return where the results are."""
     session = FOLDER / f"{'.'.join(module.with_suffix('').parts)}.sqlite"
     config = session.with_suffix(".toml")
-    tests = f"{sys.executable} -B -m pytest -x -q -p no:cacheprovider {find_tests(module)}"
-    python_path = f"{TREE / 'functions/predict'}:{TREE}"  # before the installed project
-    config.write_text(
-        f'[cosmic-ray]\nmodule-path = "{module}"\ntimeout = {timeout_s}\nexcluded-modules = []\n'
-        f'test-command = "env PYTHONPATH={python_path} {tests}"\n'
-        '[cosmic-ray.distributor]\nname = "local"\n',
-        encoding="utf-8",
-    )
-    if not session.exists() or session.stat().st_mtime < (ROOT / module).stat().st_mtime:
+    tests = find_tests(module)
+    config.write_text(_configure(module, tests, settings), encoding="utf-8")
+    if not session.exists() or session.stat().st_mtime < _last_change(module, tests):
         session.unlink(missing_ok=True)
-        subprocess.check_call([PROGRAM, "init", config, session], cwd=TREE)  # noqa: S603  our own words
-        subprocess.check_call([PROGRAM, "baseline", config], cwd=TREE)  # noqa: S603  our own words
-    subprocess.check_call([PROGRAM, "exec", config, session], cwd=TREE)  # noqa: S603  our own words
+        _run("cosmic-ray", "baseline", str(config))
+        _run("cosmic-ray", "init", str(config), str(session))
+        _run("cr-filter-operators", str(session), str(config))
+    _run("cosmic-ray", "exec", str(config), str(session))
     return session
 
 
-def _is_found(result: object) -> bool:
-    return (
-        result.worker_outcome != WorkerOutcome.NORMAL or result.test_outcome != TestOutcome.SURVIVED
-    )
+def _configure(module: Path, tests: Path, settings: dict[str, Any]) -> str:
+    # The copy comes before the installed project; pytest's plugins cost more than the tests.
+    environment = f"PYTHONPATH={TREE / 'functions/predict'}:{TREE} PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"
+    pytest = f"{sys.executable} -B -m pytest -x -q -p no:cacheprovider {tests}"
+    return f"""[cosmic-ray]
+module-path = "{module}"
+timeout = {settings["timeout_s"]}
+excluded-modules = []
+test-command = "env {environment} {pytest}"
+[cosmic-ray.distributor]
+name = "local"
+[cosmic-ray.filters.operators-filter]
+exclude-operators = {json.dumps(settings["left_out"])}
+"""
+
+
+def _last_change(*paths: Path) -> float:
+    files = [file for path in paths for file in (ROOT / path, *(ROOT / path).glob("*.py"))]
+    return max(file.stat().st_mtime for file in files)
+
+
+def _run(program: str, *words: str) -> None:
+    path = Path(sys.executable).with_name(program)
+    subprocess.run([path, *words], cwd=TREE, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  ours
 
 
 if __name__ == "__main__":
