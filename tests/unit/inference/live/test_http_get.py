@@ -164,6 +164,29 @@ def test_an_answer_that_does_not_begin_ends_before_the_deadline(fake_s3):
     assert time.monotonic() - started < 1
 
 
+def test_a_body_has_the_time_until_the_deadline_once_its_head_is_there(fake_s3):
+    def send_late(connection, _answer):
+        connection.sendall(OK + b"Content-Length: 5\r\n\r\n")
+        time.sleep(0.3)
+        connection.sendall(b"model")
+
+    fake_s3.answers = [send_late]
+
+    assert get(fake_s3.port, seconds=5, first_byte_s=0.2)[2] == b"model"
+
+
+def test_a_head_that_is_not_whole_by_then_is_too_late(fake_s3):
+    def send_late(connection, _answer):
+        connection.sendall(OK + b"Content-Length: 5\r\n")
+        time.sleep(0.3)
+        connection.sendall(b"\r\nmodel")
+
+    fake_s3.answers = [send_late]
+
+    with pytest.raises(TimeoutError):
+        get(fake_s3.port, seconds=5, first_byte_s=0.2)
+
+
 def test_without_time_nothing_is_tried(fake_s3):
     with pytest.raises(TimeoutError):
         get(fake_s3.port, seconds=-1)
