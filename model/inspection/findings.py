@@ -26,6 +26,15 @@ class Findings:
     columns: tuple[ColumnFinding, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @classmethod
+    def from_meta(cls, meta: dict[str, Any]) -> "Findings":
+        """Return what a model file's `training_meta.inspection` says."""
+        return cls(
+            tuple(Leak(**leak | {"columns": tuple(leak["columns"])}) for leak in meta["leaks"]),
+            tuple(ColumnFinding(**item) for item in meta["columns"]),
+            tuple(meta["notes"]),
+        )
+
     def warnings(self) -> list[str]:
         """Return the lines that must not be overlooked: one for each leak."""
         return [_warn(leak) for leak in self.leaks]

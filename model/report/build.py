@@ -15,6 +15,7 @@ from model.report.sections.data import write_data
 from model.report.sections.decision import write_decision
 from model.report.sections.drivers import write_drivers
 from model.report.sections.fairness import write_fairness
+from model.report.sections.findings import write_findings
 from model.report.sections.leaderboard import write_leaderboard
 from model.report.sections.origin import write_origin
 from model.report.sections.probabilities import write_probabilities
@@ -83,6 +84,7 @@ def _write_sections(evidence: Evidence) -> list[Section]:
         write_drivers(evidence),
         write_segments(evidence, segments),
         write_fairness(evidence),
+        write_findings(evidence),
         write_data(evidence),
         write_origin(evidence),
     ]

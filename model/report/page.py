@@ -16,6 +16,10 @@ TITLE = "Churn model report"
 # The browser loads nothing and runs nothing, whatever a column's name may hold.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 PIXELS_PER_IN = 96  # of CSS
+_SYNTHETIC = (
+    "SYNTHETIC DATA: these customers are made up. No figure here says anything about real ones. "
+)
+_LEAK = "LEAK: a column tells the outcome, so every figure here is too good: "
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -49,11 +53,12 @@ def _head(evidence: Evidence) -> h.Element:
 
 
 def _banner(evidence: Evidence) -> h.Element | None:
-    if not evidence.is_synthetic:
-        return None
-    return h.p(".banner", role="alert")[
-        "SYNTHETIC DATA: these customers are made up. No figure here says anything about real ones."
-    ]
+    warnings: list[h.Node] = []
+    if evidence.is_synthetic:
+        warnings.append(_SYNTHETIC)
+    if (evidence.artifact.meta.get("inspection") or {}).get("leaks"):
+        warnings += [_LEAK, h.a(href="#findings")["which, and what to do"], "."]
+    return h.p(".banner", role="alert")[warnings] if warnings else None
 
 
 def _header(evidence: Evidence) -> h.Element:

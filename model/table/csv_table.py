@@ -113,16 +113,23 @@ def _read_rows(name: str, reader: "Reader", columns: list["_Growing"]) -> "array
     return lines
 
 
+class _Codes(dict[str, int]):
+    """Numbers for texts, given as they are asked for; in C but for a text that is new."""
+
+    def __missing__(self, text: str) -> int:
+        code = self[text] = len(self)
+        return code
+
+
 class _Growing:
     """A column while it is read: one copy of each different text, however many rows share it."""
 
     def __init__(self) -> None:
-        self._code_of: dict[str, int] = {}
+        self._code_of = _Codes()
         self._codes: array[int] = array("i")
 
     def add(self, values: tuple[str, ...]) -> None:
-        known = self._code_of
-        self._codes.extend([known.setdefault(value, len(known)) for value in values])
+        self._codes.extend(map(self._code_of.__getitem__, values))
 
     def finish(self, name: str) -> Column:
         return Column(name, list(self._code_of), np.frombuffer(self._codes, dtype=np.int32))

@@ -37,7 +37,10 @@ def test_other_findings_are_a_line_each():
 def test_findings_go_into_the_model_file_as_json():
     found = Findings((Leak(("a", "b"), 0.99, 1.0, 0.84),), (REPEAT,), ("note",))
 
-    assert json.loads(json.dumps(found.to_meta())) == {
+    meta = json.loads(json.dumps(found.to_meta()))
+
+    assert Findings.from_meta(meta) == found
+    assert meta == {
         "leaks": [{"columns": ["a", "b"], "auc_alone": 0.99, "auc_with": 1.0, "auc_without": 0.84}],
         "columns": [
             {

@@ -109,6 +109,7 @@ def test_links_of_the_contents_lead_somewhere(report):
         "drivers",
         "segments",
         "fairness",
+        "findings",
         "data",
         "origin",
     ]
