@@ -35,6 +35,16 @@ def test_commands_exist(path):
     }
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_and_folders_exist(path):
+    named = re.findall(
+        r"`((?:functions|model|tests|events|benchmarks|docs|\.ci)/[\w./-]*)`",
+        path.read_text(encoding="utf-8"),
+    )
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_commands_are_found_in_blocks_and_in_text():
     document = "Run `make demo`.\n```sh\n$ CSV=a.csv make train\npython -m model publish x\n```\n"
 
