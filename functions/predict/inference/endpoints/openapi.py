@@ -56,7 +56,9 @@ def _require_figures(economics: dict, default: dict | None) -> None:
 
 def _describe(spec: dict) -> dict:
     if spec["kind"] == "number":
-        text = {"type": "string", "pattern": _NUMERIC_TEXT}
+        text = {"type": "string"}
+        if not {"number_format", "missing"} & spec.keys():  # which no pattern tells
+            text["pattern"] = _NUMERIC_TEXT
         forms = [{"type": "number"}, text, {"type": "null"}]
         return {"anyOf": forms, "description": _describe_range(spec)}
     known = ", ".join(f'"{text}"' for text in spec["categories"])

@@ -51,6 +51,18 @@ def test_document_has_every_option_and_no_other(api):
     assert set(what_if["properties"]) == {"record", "threshold", "fields", "limit"}
 
 
+def test_number_of_a_spreadsheet_may_be_any_text(document, pack, s3, ask):
+    tenure, charges, *_ = document["schema"]["features"]
+    tenure["missing"] = ["NA"]
+    charges["number_format"] = {"decimal": ","}
+    s3.stored.body = pack(document)
+
+    described = ask("GET", "/openapi.json")[2]["components"]["schemas"]["Record"]["properties"]
+
+    types = [{"type": "number"}, {"type": "string"}, {"type": "null"}]
+    assert [described[name]["anyOf"] for name in ("tenure", "charges")] == [types, types]
+
+
 def test_record_has_the_fields_of_the_model_that_serves(api):
     described = api["components"]["schemas"]["Record"]
 
