@@ -70,6 +70,34 @@ def test_deploy_needs_no_flag_but_where_to_put_the_package(deployment):
     assert f"Successfully created/updated stack - {STACK} in {REGION}" in deployment
 
 
+def parameters(aws, stack):
+    (found,) = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    return {item["ParameterKey"]: item["ParameterValue"] for item in found["Parameters"]}
+
+
+@pytest.mark.usefixtures("deployment")
+def test_trial_is_open_and_throttled(aws):
+    deployed = parameters(aws, STACK)
+
+    assert (deployed["ApiAuth"], deployed["ThrottleRate"]) == ("NONE", "1")
+
+
+@pytest.mark.usefixtures("deployment")
+def test_override_on_the_command_line_leaves_a_new_api_closed(aws, sam, built_template):
+    """SAM then forgets the list in samconfig.toml, and creates with the template's defaults."""
+    sam(
+        *("deploy", "--config-file", ROOT / "samconfig.toml", "--template", built_template),
+        *("--config-env", "prod", "--no-confirm-changeset", "--stack-name", "overridden"),
+        *("--no-resolve-s3", "--s3-bucket", PACKAGES),
+        *("--parameter-overrides", "MemorySize=512"),
+        environment=aws.environment,
+    )
+
+    deployed = parameters(aws, "overridden")
+
+    assert (deployed["ApiAuth"], deployed["MemorySize"]) == ("AWS_IAM", "512")
+
+
 def test_package_holds_the_functions_folder_and_nothing_else(package):
     folder = ROOT / "functions" / "predict"
     files = {

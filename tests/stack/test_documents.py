@@ -55,6 +55,15 @@ def test_commands_are_found_in_blocks_and_in_text():
     }
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_sam_is_run_by_make_for_it_is_not_on_the_path(path):
+    blocks = re.findall(r"```\w*\n(.*?)```", path.read_text(encoding="utf-8"), re.S)
+
+    assert [
+        line for block in blocks for line in block.splitlines() if line.startswith("sam ")
+    ] == []
+
+
 def test_make_help_explains_every_target():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
