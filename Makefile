@@ -65,7 +65,7 @@ score: $(ARTIFACT) ## the customers of CSV=… scored by build/'s model, in buil
 serve: $(ARTIFACT) ## the API on this machine, without Docker, until Ctrl-C (PORT=8000)
 	@$(MODEL) serve $(ARTIFACT) --port $(PORT) $(ARGS)
 
-invoke: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local invoke for every file in events/ (Docker)
+invoke: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local invoke for every file in events/ (Docker; ARGS=--verbose)
 	@$(MODEL) sam-invoke $(ARTIFACT) $(ARGS)
 
 api: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local start-api until Ctrl-C (Docker, PORT=8000)

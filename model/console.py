@@ -42,6 +42,13 @@ def print_line(text: str) -> None:
     _console().print(text, markup=False, highlight=False, soft_wrap=True)
 
 
+def print_cut(text: str) -> None:
+    """Print a line, cut at the terminal's edge."""
+    console = Console()
+    width = console.width if console.is_terminal else PIPE_WIDTH
+    print(text if len(text) <= width else f"{text[: width - 1]}…", flush=True)
+
+
 def print_warning(text: str) -> None:
     """Print on stderr what nobody should overlook."""
     warn = Console(stderr=True)

@@ -61,11 +61,17 @@ def make_environment(s3_url: str) -> dict[str, str]:
 def use_environment(variables: Mapping[str, str]) -> Iterator[None]:
     """Have these environment variables, and no others, for a while."""
     before = dict(os.environ)
-    _replace_environment(variables)
+    replace_environment(variables)
     try:
         yield
     finally:
-        _replace_environment(before)
+        replace_environment(before)
+
+
+def replace_environment(variables: Mapping[str, str]) -> None:
+    """Have these environment variables, and no others."""
+    os.environ.clear()
+    os.environ.update(variables)
 
 
 def create_bucket(s3_url: str) -> None:
@@ -104,11 +110,6 @@ def _connect(s3_url: str) -> Any:
         aws_access_key_id=CREDENTIAL,
         aws_secret_access_key=CREDENTIAL,
     )
-
-
-def _replace_environment(variables: Mapping[str, str]) -> None:
-    os.environ.clear()
-    os.environ.update(variables)
 
 
 def _forget_objects() -> None:

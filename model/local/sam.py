@@ -5,13 +5,11 @@ Needs Docker with that image (`make image`) and a built stack (`sam build`).
 
 import json
 import platform
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.errors import ModelError
 from model.local.environment import describe_environment, make_environment
 from model.paths import BUILT_TEMPLATE
 
@@ -53,20 +51,6 @@ class LocalStack:
             *("--parameter-overrides", "ApiAuth=NONE", f"Architecture={architecture}"),
             "--skip-pull-image",
         ]
-
-    def invoke(self, event: Path) -> str:
-        """Return what the function answers to an event, as JSON text.
-
-        Raises:
-            ModelError: SAM CLI failed; its own words are in the message.
-        """
-        command = self.command("invoke", FUNCTION, "--event", str(event))
-        result = subprocess.run(  # noqa: S603  our own words
-            command, env=self.environment, capture_output=True, text=True, check=False
-        )
-        if result.returncode:
-            raise ModelError(f"sam local invoke failed for {event}\n{result.stderr.strip()}")
-        return result.stdout.strip()
 
 
 def make_local_stack(

@@ -131,11 +131,22 @@ def test_demo_trains_publishes_serves_and_verifies(make, csv_path):
 
 
 @pytest.mark.usefixtures("lambda_image")
-def test_invoke_prints_the_answer_to_an_event(make, trees):
-    said = make("invoke", f"ARTIFACT={trees.path}", "ARGS=events/health_ok.json")
+def test_invoke_prints_a_line_per_event_and_all_of_it_if_asked(make, trees):
+    words = "events/wrong_path_404.json events/health_ok.json"
 
-    (answer,) = re.findall(r"^events/health_ok\.json\n  (.*)$", said, re.M)
-    assert json.loads(json.loads(answer)["body"]) == {"status": "ok", "version": trees.version}
+    said = make("invoke", f"ARTIFACT={trees.path}", f"ARGS={words}")
+    verbose = make("invoke", f"ARTIFACT={trees.path}", f"ARGS={words} --verbose")
+
+    health = json.dumps({"status": "ok", "version": trees.version}, separators=(",", ":"))
+    lines = re.findall(r"^(\w+\.json) +(\d{3}) +\d+ ms(?:  (.*))?$", said, re.M)
+    assert [line[:2] for line in lines] == [
+        ("wrong_path_404.json", "404"),
+        ("health_ok.json", "200"),
+    ]
+    assert lines[1][2] == health
+    answers = [json.loads(line) for line in verbose.splitlines() if line.startswith("{")]
+    assert [answer["statusCode"] for answer in answers] == [404, 200]
+    assert answers[1]["body"] == health
 
 
 def test_train_upload_publishes_and_verifies(make, csv_path, no_live_model, sam_api, tmp_path):

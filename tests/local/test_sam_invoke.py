@@ -5,12 +5,13 @@ import csv
 import io
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from model.errors import ModelError
 from model.local.environment import put_model
+from model.local.invocations import invoke_all
 
 EVENTS = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
 UNSCORED = ("health_ok", "model_ok", "openapi_ok", "whatif_ok")  # answers of other shapes
@@ -20,10 +21,9 @@ TOLERANCE = 1e-12  # the project's promise; sums in another order differ by less
 
 @pytest.fixture(scope="module")
 def answers(local_stack, s3_url, trees):
-    """What the function answers to each event; two containers at a time, as they start slowly."""
+    """What the function answers to each event."""
     put_model(s3_url, trees.path)
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(EVENTS, pool.map(local_stack.invoke, EVENTS), strict=True))
+    return {item.event: item.answer for item in invoke_all(local_stack, EVENTS)}
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
@@ -42,6 +42,17 @@ def test_probabilities_are_scikit_learns(answers, trees, path):
 
     assert answer["headers"]["x-model-version"] == trees.version
     assert read_probabilities(answer) == [expected(trees, record) for record in records]
+
+
+def test_event_that_isnt_there_is_told_in_sams_words(local_stack, tmp_path):
+    path = tmp_path / "none.json"
+
+    with pytest.raises(ModelError) as caught:
+        list(invoke_all(local_stack, [path]))
+
+    told = str(caught.value)
+    assert told.startswith(f"sam local invoke failed for {path}\n")
+    assert "No such file" in told
 
 
 def expected_status(path):
