@@ -103,7 +103,7 @@ cover: $(VENV)/dev.stamp ## the unit tests reach every line and branch of functi
 mutate: $(VENV)/dev.stamp ## plant faults, count those that unit tests find (MODULE=model/files.py; else hours)
 	@$(BIN)/python .ci/mutate.py $(MODULE)
 
-check: lint type scan cover ## all of the above, each test once: exactly what CI runs
+check: lint type scan cover ## all of the above, each test once, as CI does
 	@$(PYTEST) --ignore=tests/unit $(ARGS)
 
 # --- changes
