@@ -53,19 +53,19 @@ help: ## this list
 
 install: $(VENV)/dev.stamp ## make .venv from the pinned requirements
 
-demo: $(VENV)/run.stamp ## the whole pipeline here: train, publish to a local S3, serve, verify
+demo: $(VENV)/run.stamp ## the pipeline here: train, publish to a local S3, serve, verify
 	@$(MODEL) demo $(CSV) $(ARGS)
 
 train: $(VENV)/run.stamp ## leaderboard and artifact, in build/
 	@$(MODEL) train $(CSV) --out $(BUILD) $(ARGS)
 
-score: $(ARTIFACT) ## the customers of CSV=… scored by build/'s model, in build/scores.csv
+score: $(ARTIFACT) ## build/'s model scores CSV=…'s customers, in build/scores.csv
 	@$(MODEL) score $(CSV) --out $(BUILD)/scores.csv $(ARGS)
 
-serve: $(ARTIFACT) ## the API on this machine, without Docker, until Ctrl-C (PORT=8000)
+serve: $(ARTIFACT) ## the API here, without Docker, until Ctrl-C (PORT=8000)
 	@$(MODEL) serve $(ARTIFACT) --port $(PORT) $(ARGS)
 
-invoke: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local invoke for every file in events/ (Docker; ARGS=--verbose)
+invoke: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local invoke for events/ (Docker; ARGS=--verbose)
 	@$(MODEL) sam-invoke $(ARTIFACT) $(ARGS)
 
 api: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local start-api until Ctrl-C (Docker, PORT=8000)
@@ -95,12 +95,12 @@ scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and
 	@.venv-checkov/bin/checkov --config-file .ci/checkov.yaml
 	@$(BIN)/python .ci/audit.py requirements.txt
 
-cover: $(VENV)/dev.stamp ## the unit tests reach every line and branch of functions/, and 90 % of model/
+cover: $(VENV)/dev.stamp ## unit tests reach all of functions/, and 90 % of model/
 	@$(PYTEST) --quiet tests/unit --cov --cov-report=
 	@$(BIN)/coverage report --include='functions/predict/*' --skip-covered --show-missing --fail-under=100
 	@$(BIN)/coverage report --include='model/*' --skip-covered --fail-under=90
 
-mutate: $(VENV)/dev.stamp ## plant faults, count those that unit tests find (MODULE=model/files.py; else hours)
+mutate: $(VENV)/dev.stamp ## plant faults for unit tests to find (MODULE=model/files.py)
 	@$(BIN)/python .ci/mutate.py $(MODULE)
 
 check: lint type scan cover ## all of the above, each test once, as CI does
@@ -116,7 +116,7 @@ lock: $(VENV)/run.stamp ## pin the newest packages that pyproject.toml allows
 	@$(call pin_packages,pyproject.toml --group dev --output-file requirements.txt)
 	@$(call pin_packages,--group checkov --output-file .ci/checkov.txt)
 
-image: $(VENV)/run.stamp ## give Docker the image of Lambda's Python (else a stand-in, made as root)
+image: $(VENV)/run.stamp ## give Docker Lambda's Python, else a stand-in (as root)
 	@PYTHON=$(BIN)/python tests/local/image/build_lambda_image.sh
 
 build: .aws-sam/build/template.yaml ## the package that Lambda receives
@@ -154,7 +154,7 @@ promote: $(VENV)/run.stamp ## [AWS] make VERSION=… the live model
 rollback: $(VENV)/run.stamp ## [AWS] the live model's predecessor again
 	@$(call with_stack,MODEL_BUCKET) $(MODEL) rollback $(ARGS)
 
-prune: $(VENV)/run.stamp ## [AWS] which old models may go, all but KEEP=10; ARGS=--yes deletes them
+prune: $(VENV)/run.stamp ## [AWS] which old models may go (KEEP=10); ARGS=--yes deletes
 	@$(call with_stack,MODEL_BUCKET) $(MODEL) prune --keep $(or $(KEEP),10) $(ARGS)
 
 verify: $(ARTIFACT) ## [AWS] ask the deployed API about random customers, and compare
