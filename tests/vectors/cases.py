@@ -13,6 +13,11 @@ from model.table.dataset import Dataset, build_dataset
 
 ROWS = 400
 CITIES = ("Aachen", "Köln", "Łódź", "Zürich", "Bad Salzuflen", "Emden", "Gera", "Hof", "Jena")
+SPREADSHEET = {  # how a spreadsheet may have written the same table
+    "charges": {"number_format": {"decimal": ",", "unit": "€"}},
+    "usage": {"number_format": {"decimal": "."}, "missing": ["NA", "?"]},
+    "contract": {"missing": ["-"], "spellings": {"ONE YEAR": "One year"}},
+}
 BASE = 5  # a customer without blanks, whose fields are changed one at a time
 THRESHOLDS = 2  # of each number, asked at and beside
 
@@ -54,6 +59,7 @@ def list_cases(dataset: Dataset, body: bytes) -> list[Case]:
     cases = [("a customer", {n: _plain(v) for n, v in row.items()}, row) for row in rows]
     _, record, row = cases[BASE]
     changes = [*_list_blanks(row), *_list_spellings(), *_list_numbers(), *_list_thresholds(body)]
+    changes += _list_formatted() if dataset.spellings else ()
     return cases + [
         (why, record | {name: sent}, row | {name: meant}) for why, name, sent, meant in changes
     ]
@@ -91,6 +97,28 @@ def _list_spellings() -> Iterator[Change]:
 def _list_numbers() -> Iterator[Change]:
     for number in (0.0, -1.0, 5e-324, 1e30, -1e30, 1.0000000596046448):
         yield "an unusual number", "usage", number, number
+
+
+def _list_formatted() -> Iterator[Change]:
+    """Yield what a reader takes whose model file has SPREADSHEET's members."""
+    commas = {
+        "1.234,5 €": 1234.5,
+        " € 90,25": 90.25,
+        "-€3": -3.0,
+        "90": 90.0,
+        "1\u00a0234,": 1234.0,
+        "1'234'567,5": 1234567.5,
+        ",5": 0.5,
+        "1,2E+03€": 1200.0,
+    }
+    for text, number in commas.items():
+        yield "a number with a decimal comma", "charges", text, number
+    for text, number in {"1,234.5": 1234.5, "12 345": 12345.0, "1e-3": 0.001}.items():
+        yield "a number with a decimal point", "usage", text, number
+    for text in ("NA", " ? "):
+        yield "a text that means missing", "usage", text, nan
+    yield "a text that means missing", "contract", "-", None
+    yield "another spelling", "contract", "ONE YEAR", "One year"
 
 
 def _list_thresholds(body: bytes) -> Iterator[Change]:

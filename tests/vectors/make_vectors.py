@@ -8,6 +8,7 @@ It needs LightGBM and CatBoost beside what tests need. docs/artifact.md describe
 import hashlib
 import json
 import warnings
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shap
-from cases import ROWS, Case, draw_customers, list_cases
+from cases import ROWS, SPREADSHEET, Case, draw_customers, list_cases
 from catboost import CatBoostClassifier
 from lightgbm import LGBMClassifier
 from sklearn.base import clone
@@ -65,6 +66,7 @@ def main() -> None:
             write_vector(f"format-2-{name}", f"{about}, in format 2", old, dataset, model)
         if name == "linear":
             write_first_version(json.loads(body)["artifact"], dataset, model)
+            write_spreadsheet(dataset, model)
 
 
 def list_models(dataset: Dataset) -> dict[str, tuple[str, Any]]:
@@ -189,6 +191,14 @@ def write_first_version(artifact: dict[str, Any], dataset: Dataset, model: Pipel
         cases,
         found,
     )
+
+
+def write_spreadsheet(dataset: Dataset, model: Pipeline) -> None:
+    """Write the vector of a table that a spreadsheet wrote."""
+    spelled = replace(dataset, spellings=SPREADSHEET)
+    body = serialize(build_artifact(model, spelled, range(ROWS)), {"trained_at": TRAINED_AT})
+    about = "A linear model of a table with decimal commas, a currency, and texts for missing"
+    write_vector("spreadsheet", about, body, spelled, model)
 
 
 def to_frame(cases: list[Case], dataset: Dataset) -> pd.DataFrame:
