@@ -33,6 +33,7 @@ BYTE = 8
 WORDS = ((32, "I"), (64, "Q"))  # bits, and what memoryview calls such words
 
 Scorer = Callable[[Numbers, Categories], float]
+Sums = list[float] | dict[int, float]  # by what is left of some bits
 Tree = tuple[list[int], list[float]]  # nodes, or a symmetric tree's conditions; values
 
 _get_mask: Callable[..., int] = getitem
@@ -107,10 +108,10 @@ class _Bits:
         self.all = 0
         narrow, wide = _split_by_width(term)
         self._add_leaves(narrow, accumulate((len(values) for _, values in narrow), initial=0))
-        self.byte_sums = _sum_leaves([values for _, values in narrow])
+        self.byte_sums: list[Sums] = [*_sum_leaves([values for _, values in narrow])]
         for trees in _share_bytes(list_symmetric(term)):
             self._add_answers(trees, BYTE * len(self.byte_sums))
-            self.byte_sums.append(_sum_answers([values for _, values in trees]))
+            self.byte_sums.append(_Answers([values for _, values in trees]))
         widest = max((len(values) for _, values in wide), default=0)
         self.word_bits, self.word_code = WORDS[widest > WORDS[0][0]]
         self._add_leaves(wide, self._place_words(wide))
@@ -146,6 +147,29 @@ class _Bits:
                 self.right[condition] |= 1 << place
                 self.all |= 1 << place
                 place += 1
+
+
+class _Answers(dict):
+    """The sums of some symmetric trees' values for the bytes of answers met so far.
+
+    There are 256 for each byte, and customers that are alike answer alike: worked out when the
+    model loads, they would take longer than all the rest.
+    """
+
+    __slots__ = ("_trees",)
+
+    def __init__(self, trees: list[list[float]]) -> None:
+        super().__init__()
+        self._trees = trees
+
+    def __missing__(self, answers: int) -> float:
+        """Return the sum; the first tree's answers are the lowest bits."""
+        total, rest = 0.0, answers
+        for values in self._trees:
+            rest, leaf = divmod(rest, len(values))
+            total += values[leaf]
+        self[answers] = total
+        return total
 
 
 def _split_by_width(term: dict) -> tuple[list[Tree], list[Tree]]:
@@ -232,14 +256,6 @@ def _sum_patterns(leaves: list[tuple[int, float]]) -> list[float]:
     table = [0.0] * (max(sums) + 1)
     for pattern, total in sums.items():
         table[pattern] = total
-    return table
-
-
-def _sum_answers(trees: list[list[float]]) -> list[float]:
-    """Return the sum of values for each byte of answers to some symmetric trees."""
-    table = [0.0]
-    for values in trees:
-        table = [total + value for value in values for total in table]
     return table
 
 
