@@ -37,7 +37,7 @@ def test_count_goes_from_1_to_its_limit(value, count):
     assert read_count("limit", value, 7) == count
 
 
-@pytest.mark.parametrize("value", [0, 8, 0.5, 7.5, -1, True, "3", None, [1], float("inf")])
+@pytest.mark.parametrize("value", [0, 8, 0.5, 1.5, 7.5, -1, True, "3", None, [1], float("inf")])
 def test_other_counts_are_refused(value):
     with pytest.raises(BodyError) as caught:
         read_count("limit", value, 7)
