@@ -66,7 +66,17 @@ def test_503_is_an_unavailable_model_and_no_other_status_is(context, lines, stat
     (line,) = lines()
     assert line["status"] == status
     assert line.get("ModelUnavailable") == (1 if status == 503 else None)
-    assert "ServerErrors" not in line
+    assert {"ServerErrors", "RefreshFailures", "fault", "Reason"}.isdisjoint(line)
+
+
+def test_fault_is_in_the_line_and_counted(context, lines):
+    response = Response(500, "")
+    response.fault = ValueError("secret")
+
+    telemetry.log_request(context, "GET /model", response, None, 0.0)
+
+    (line,) = lines()
+    assert (line["ServerErrors"], line["fault"]) == (1, ["ValueError: unknown"])
 
 
 @pytest.mark.parametrize(
