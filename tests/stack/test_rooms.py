@@ -11,8 +11,9 @@ FUNCTION = Path(__file__).parents[2] / "functions/predict"
 BELOW = {
     "errors": set(),
     "spelling": set(),
+    "csv_dialect": set(),
     "digest": {"errors"},
-    "http_api": {"errors", "spelling"},
+    "http_api": {"errors", "spelling", "csv_dialect"},
     "scoring": {"errors", "digest", "spelling"},
     "advice": {"errors", "scoring"},
     "live": {"errors", "digest", "scoring"},
