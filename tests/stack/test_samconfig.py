@@ -72,8 +72,10 @@ def test_local_runs_are_open_and_take_the_image_that_runs_everywhere():
         assert pairs(overrides) == {"ApiAuth": "NONE", "Architecture": "x86_64"}
 
 
-def test_trial_and_its_worst_month_are_what_the_security_document_says(deployed):
-    rate = float(pairs(OVERRIDES["default.deploy"])["ThrottleRate"])
+@pytest.mark.parametrize("environment", ["default", "prod"])
+def test_worst_month_is_what_the_security_document_says(template, deployed, environment):
+    overrides = pairs(OVERRIDES[f"{environment}.deploy"])
+    rate = float(overrides.get("ThrottleRate", template["Parameters"]["ThrottleRate"]["Default"]))
     resources = deployed(ThrottleRate=rate)
     body = resources["ChurnApi"]["Properties"]["Body"]
     stage = resources["ChurnApiApiGatewayDefaultStage"]["Properties"]
@@ -87,7 +89,7 @@ def test_trial_and_its_worst_month_are_what_the_security_document_says(deployed)
     large = month_of_requests(rate, LARGE) + month_of_requests(total - rate, SMALL)
 
     document = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    (row,) = re.findall(r"^\| `\[default\]`.* \|$", document, re.M)
+    (row,) = re.findall(rf"^\| `\[{environment}\]`.* \|$", document, re.M)
     assert [cell.strip() for cell in row.split("|")[2:-1]] == [
         f"{rate:g}",
         f"{total * SECONDS_PER_MONTH / 1e6:.0f} million",
