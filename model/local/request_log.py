@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-SERVER_ERRORS = range(500, 600)
 PATH_WIDTH = 60  # characters of a longer path that are shown
 
 
@@ -60,10 +59,9 @@ def _count_customers(exchange: Exchange) -> str:
 
 
 def _find_news(exchange: Exchange) -> list[str]:
-    """Return the function's lines that the readable one doesn't stand for."""
-    if exchange.status in SERVER_ERRORS:
-        return list(exchange.log)
-    return [line for line in exchange.log if not _read_request_line(line)]
+    """Return the function's lines that the readable one doesn't stand for: warnings, faults."""
+    read = {line: _read_request_line(line) for line in exchange.log}
+    return [line for line, facts in read.items() if not facts or "fault" in facts]
 
 
 def _read_request_line(line: str) -> dict[str, Any]:

@@ -13,6 +13,9 @@ def request_line(records, bad_records, **more):
     return json.dumps({"_aws": {}, "Records": records, "bad_records": bad_records, **more})
 
 
+FAULT = request_line(0, 0, fault=["KeyError: app._respond:76"])
+
+
 @pytest.mark.parametrize(
     ("exchange", "line"),
     [
@@ -58,7 +61,8 @@ def test_long_path_is_cut():
     [
         pytest.param(200, (request_line(1, 0),), [], id="all said"),
         pytest.param(200, ("{}", request_line(1, 0)), ["{}"], id="a warning"),
-        pytest.param(500, (request_line(0, 0),), [request_line(0, 0)], id="a fault of ours"),
+        pytest.param(503, (request_line(0, 0),), [], id="no model"),
+        pytest.param(500, (FAULT,), [FAULT], id="a fault of ours"),
     ],
 )
 def test_what_a_line_leaves_out_stands_below_it(capsys, status, log, below):
