@@ -27,7 +27,7 @@ def print_release(release: Release, *, as_json: bool) -> None:
         print_line(_summary(release))
     if not release.is_live and release.verdict:
         first, *others = release.verdict.refusals
-        more = f" (and {len(others)} more reasons, above)" if others else ""
+        more = f" (and {len(others)} more, above)" if others else ""
         raise RegistryError(f"{release.version} isn't live: the gate refused it: {first}{more}")
 
 
