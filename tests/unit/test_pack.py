@@ -84,3 +84,11 @@ def test_fault_in_packed_code_has_its_place(packed, monkeypatch, event):  # noqa
 
     assert line["fault"][0].startswith("ValueError: app.")
     assert " > inference.endpoints.health.respond:" in line["fault"][0]
+
+
+def test_nothing_is_packed_before_it_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    runpy.run_path(str(FUNCTION / "pack.py"))
+
+    assert list(tmp_path.iterdir()) == []
