@@ -84,7 +84,7 @@ def _draw_rows(target: Rows) -> Rows:
     drawn = [
         generator.choice(kind, min(len(kind), MAX_ROWS - fewer), replace=False) for kind in kinds
     ]
-    return np.sort(np.concatenate(drawn))[:MAX_ROWS] if fewer else drawn[0]
+    return np.sort(np.concatenate(drawn))
 
 
 def _to_numbers(frame: pd.DataFrame) -> pd.DataFrame:

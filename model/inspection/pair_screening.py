@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 MAX_CELLS = 3_000_000  # rows times pairs, so that many columns take seconds too
+MAX_TEXTS = 255  # of a category that have a cell each; the rarer ones share another
 MAX_BINS = 32  # of a number; two of them have 1,024 cells
 _MIN_ROWS = 2_000
 _ROWS_PER_CELL = 8  # a cell's share says little on fewer
@@ -48,7 +49,9 @@ def screen_pairs(frame: pd.DataFrame, target: Codes) -> dict[tuple[str, str], fl
 def encode_cells(values: "pd.Series", bins: int) -> Codes:
     """Return a cell's number for each row: quantiles of numbers, else texts; blanks apart."""
     if not pd.api.types.is_numeric_dtype(values):
-        return pd.factorize(values)[0].astype(np.int64) + 1  # -1 is a blank
+        frequent = values.value_counts().index[:MAX_TEXTS]
+        codes = frequent.get_indexer(pd.Index(values)) + 1
+        return np.where(values.isna(), 0, np.where(codes, codes, MAX_TEXTS + 1)).astype(np.int64)
     numbers = values.to_numpy(dtype=float)
     known = numbers[~np.isnan(numbers)]
     distinct = np.unique(known)

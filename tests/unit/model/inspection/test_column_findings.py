@@ -29,7 +29,9 @@ def test_number_in_another_unit_repeats_the_first():
 
 
 def test_texts_under_other_names_repeat_the_first():
-    (found,) = findings_of(plan=["a", "b", "a", "c"], code=["x", "y", "x", "z"])
+    (found,) = findings_of(
+        plan=["a", "b", "a", "c"], fee=["1", "2", "3", "5"], code=["x", "y", "x", "z"]
+    )
 
     assert found.column == "code"
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from model.inspection.pair_screening import encode_cells, screen_pairs
+from model.inspection.pair_screening import MAX_TEXTS, encode_cells, screen_pairs
 
 ROUNDING = 1e-12
 
@@ -22,6 +22,16 @@ def test_texts_have_a_cell_each_and_blanks_one_more():
     values = pd.Series(["b", np.nan, "a", "b"], dtype=object)
 
     assert encode_cells(values, 2).tolist() == [1, 0, 2, 1]
+
+
+def test_rare_texts_share_a_cell():
+    texts = [f"t{number}" for number in range(MAX_TEXTS)] * 2 + ["rare", "rarer"]
+
+    codes = encode_cells(pd.Series(texts, dtype=object), 2)
+
+    assert codes.max() == MAX_TEXTS + 1
+    assert codes[-2] == codes[-1] == MAX_TEXTS + 1
+    assert len(set(codes[:-2].tolist())) == MAX_TEXTS
 
 
 def test_pair_without_information_ranks_like_a_coin():
