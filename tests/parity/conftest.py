@@ -90,6 +90,22 @@ def check():
     return _check
 
 
+@pytest.fixture
+def make_booster(rng):
+    """Return the function that makes a small classifier of LightGBM's or CatBoost's."""
+
+    def make(library, **options):
+        seed = int(rng.integers(2**31))
+        if library == "lightgbm":
+            few = {"n_estimators": 12, "n_jobs": 1, "verbose": -1, "random_state": seed}
+            return pytest.importorskip("lightgbm").LGBMClassifier(**few | options)
+        few = {"iterations": 12, "thread_count": 1, "verbose": 0, "random_seed": seed}
+        few |= {"allow_writing_files": False}
+        return pytest.importorskip("catboost").CatBoostClassifier(**few | options)
+
+    return make
+
+
 def _fit(classifier, dataset, *, numbers=None, texts=None, **options):
     numbers = numbers or make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
     texts = texts or make_pipeline(

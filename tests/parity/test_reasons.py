@@ -22,6 +22,7 @@ from inference.scoring.batch import score_records
 from inference.scoring.records import encode_record
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import to_records
+from model.training.blend import Blend
 from model.training.candidates import build_candidates
 
 TOLERANCE = 1e-9  # the project's promise; 1e-14 is what it comes to
@@ -92,6 +93,54 @@ def test_missing_numbers_are_explained_as_shap_does(compare, small_table, fit, r
     pipeline = fit(classifier, small_table, numbers=make_pipeline(FunctionTransformer()))
 
     compare(pipeline, small_table, np.arange(400), np.arange(ROWS))
+
+
+# LightGBM names the columns of an array, and then misses the names
+@pytest.mark.filterwarnings("ignore:X does not have valid feature names")
+@pytest.mark.filterwarnings("ignore:LightGBM binary classifier with TreeExplainer")
+def test_lightgbms_trees_are_explained_as_shap_does(compare, small_table, fit, make_booster):
+    pipeline = fit(make_booster("lightgbm"), small_table, numbers=FunctionTransformer())
+
+    compare(pipeline, small_table, np.arange(400), np.arange(ROWS))
+
+
+@pytest.mark.parametrize("depth", [1, 3, 6])
+def test_catboosts_trees_are_explained_as_it_does(shap, small_table, fit, make_booster, depth):
+    booster = make_booster("catboost", depth=depth)
+    pipeline = fit(booster, small_table, numbers=FunctionTransformer())
+    rows = np.arange(400)
+
+    effects, base, scores = explain(pipeline, small_table, rows, rows)
+
+    expected, expected_base = ask_shap(shap, pipeline, small_table, rows, rows)
+    # CatBoost's own effects don't add up for customers in leaves that no training row came to,
+    # as rows that it was trained on can be: each tree saw only a part of them
+    adds_up = np.abs(expected.sum(axis=1) + expected_base - scores) <= TOLERANCE
+    assert adds_up.sum() > 100
+    assert np.abs(effects[adds_up] - expected[adds_up]).max() <= TOLERANCE
+    assert abs(base - expected_base) <= TOLERANCE
+    assert np.abs(effects.sum(axis=1) + base - scores).max() <= TOLERANCE
+
+
+def test_blend_is_explained_by_the_sum_of_what_shap_says(shap, small_table, fit, make_booster):
+    members = (
+        fit(LogisticRegression(max_iter=2000), small_table),
+        fit(LogisticRegression(C=0.01, max_iter=2000), small_table),
+        fit(HistGradientBoostingClassifier(max_iter=15), small_table),
+        fit(make_booster("catboost", depth=1), small_table),
+    )
+    weights, scale, shift = (0.25, 0.125, 0.5, 0.375), 1.25, -0.5
+    blend, rows = Blend(members, weights, scale, shift), np.arange(400)
+
+    effects, base, scores = explain(blend, small_table, rows, rows)
+
+    parts = [ask_shap(shap, member, small_table, rows, rows) for member in members]
+    expected = sum(w * values for w, (values, _) in zip(weights, parts, strict=True))
+    expected_base = sum(w * start for w, (_, start) in zip(weights, parts, strict=True))
+    assert np.abs(effects - scale * expected).max() <= TOLERANCE
+    assert abs(base - (scale * expected_base + shift)) <= TOLERANCE
+    assert np.abs(scores - blend.decision_function(small_table.frame)).max() <= TOLERANCE
+    assert np.abs(effects.sum(axis=1) + base - scores).max() <= TOLERANCE
 
 
 def explain(pipeline, dataset, train_rows, rows):
