@@ -59,7 +59,7 @@ def telco_csv() -> Path:
 @pytest.fixture(scope="session")
 def synthetic_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Made-up customers, in a file like any company's."""
-    from model.table.synthetic_csv import SEED, write_csv
+    from model.samples.synthetic_csv import SEED, write_csv
 
     path = tmp_path_factory.mktemp("synthetic") / "customers.csv"
     assert sum(write_csv(path, CUSTOMERS, SEED)) == CUSTOMERS
@@ -91,8 +91,8 @@ def find_telco() -> Path | str:
     if named:
         return Path(named)
     # here, because few tests need it
-    from model.table.download import TELCO as SOURCE
-    from model.table.download import DownloadError, fetch
+    from model.samples.download import TELCO as SOURCE
+    from model.samples.download import DownloadError, fetch
 
     try:
         return fetch(SOURCE)

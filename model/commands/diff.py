@@ -7,11 +7,11 @@ from typing import Any
 from inference.scoring.artifact import Artifact
 from model.console import print_json, print_line, print_table
 from model.errors import RegistryError
+from model.reading.files import name_files
 from model.registry.registry import Model, read_version
 from model.registry.registry_options import add_registry_arguments, open_registry
 from model.registry.version_diff import compare_answers, describe_differences
 from model.table.columns import csv_path
-from model.table.files import name_files
 from model.verify.customers import read_customers
 
 DESCRIPTION = (

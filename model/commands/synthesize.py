@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from model.console import show_progress
-from model.table.synthetic_csv import MAX_ROWS, SEED, write_csv
+from model.samples.synthetic_csv import MAX_ROWS, SEED, write_csv
 
 DOING = "Making up customers"
 DESCRIPTION = "Writes a CSV of made-up customers with the columns of IBM's Telco table."

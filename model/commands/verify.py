@@ -11,8 +11,8 @@ from inference.scoring.artifact import Artifact
 from model.errors import DataError, VerifyError
 from model.files import read_artifact
 from model.paths import ARTIFACT
+from model.reading.files import name_files
 from model.table.columns import csv_path
-from model.table.files import name_files
 from model.verify.api_client import ApiClient
 from model.verify.comparison import await_version, verify
 from model.verify.customers import Record, choose_customers, make_up_customers

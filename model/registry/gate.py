@@ -15,9 +15,9 @@ from inference.scoring.artifact import Artifact
 from inference.scoring.batch import score_records
 from model.errors import DataError
 from model.export.parity import TOLERANCE as PARITY_TOLERANCE
+from model.reading.files import Files
 from model.registry.comparison import CONFIDENCE, Comparison, compare
 from model.registry.holdout import Holdout, describe_split, find_holdout
-from model.table.files import Files
 
 TOLERANCES = {"AUC": 0.01, "Brier score": 0.005}  # about two standard errors on IBM's table
 

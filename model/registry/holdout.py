@@ -10,14 +10,14 @@ import pandas as pd
 from inference.scoring.artifact import Artifact
 from model.errors import DataError
 from model.export.parity import to_records
+from model.reading.files import Files, read_table
+from model.reading.table import Table
+from model.samples.download import TELCO, DownloadError, fetch
+from model.samples.synthetic_csv import SEED as SYNTHETIC_SEED
+from model.samples.synthetic_csv import make_table
 from model.table.columns import ColumnOptions
 from model.table.dataset import Dataset, build_dataset
-from model.table.download import TELCO, DownloadError, fetch
-from model.table.files import Files, read_table
 from model.table.groups import Mask, split_groups
-from model.table.synthetic_csv import SEED as SYNTHETIC_SEED
-from model.table.synthetic_csv import make_table
-from model.table.table import Table
 from model.training.candidates import SEED as SPLIT_SEED
 from model.training.folds import TEST_SHARE, Rows, split_dataset
 

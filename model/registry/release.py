@@ -18,8 +18,8 @@ from model.registry.registry import (
 )
 
 if TYPE_CHECKING:
+    from model.reading.files import Files
     from model.registry.gate import Verdict  # needs numpy and scikit-learn: loaded when it judges
-    from model.table.files import Files
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""A customer table: read, understood, downloaded, or made up."""
+"""A customer table, understood: what each column is for, and how its values are read."""

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 from inference.spelling import find_nearest
 from model.errors import DataError
+from model.reading.table import Column, Table
 from model.table.columns import ColumnOptions
 from model.table.number_columns import Numbers, find_numbers, is_missing_number
-from model.table.table import Column, Table
 from model.table.target import find_target
 from model.table.times import are_dates
 from model.table.values import is_blank, is_placeholder, read_number

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.table.files import Files  # needs numpy, which a command line doesn't
+    from model.reading.files import Files  # needs numpy, which a command line doesn't
 
 
 @dataclass(frozen=True)

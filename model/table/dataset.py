@@ -10,14 +10,14 @@ import pandas as pd
 
 from inference.scoring.number_format import MARK_NAMES
 from model.console import print_warning
+from model.reading.files import Files, read_table
+from model.reading.table import Column, Table
+from model.samples.download import TELCO, DownloadError, fetch
+from model.samples.synthetic_csv import SEED, make_table
 from model.table.column_roles import ColumnRoles, infer_roles
 from model.table.columns import INFER_ALL, ColumnOptions
-from model.table.download import TELCO, DownloadError, fetch
-from model.table.files import Files, read_table
 from model.table.number_columns import Numbers
 from model.table.repeated_rows import group_rows
-from model.table.synthetic_csv import SEED, make_table
-from model.table.table import Column, Table
 from model.table.target import read_target
 from model.table.times import rank_times
 from model.table.values import is_blank

@@ -12,7 +12,7 @@ from typing import Any
 
 from inference.scoring.number_format import MARK_NAMES, find_unit, read_formatted_number
 from model.errors import DataError
-from model.table.table import Column, Table
+from model.reading.table import Column, Table
 from model.table.values import is_blank, read_number
 
 _MISSING = re.compile(r"#?n/?a!?|nan|null|missing|\?+|-+", re.IGNORECASE)  # among numbers only

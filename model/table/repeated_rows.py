@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.table.table import Table
+from model.reading.table import Table
 
 
 def group_rows(table: Table) -> npt.NDArray[np.int64] | None:

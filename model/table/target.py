@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import DataError
+from model.reading.table import Column, Table
 from model.table.columns import ColumnOptions
-from model.table.table import Column, Table
 from model.table.values import is_blank
 from model.table.yes_and_no import YES, group_spellings
 

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import DataError
+from model.reading.table import Column, Table
 from model.table.number_columns import find_numbers
-from model.table.table import Column, Table
 from model.table.values import is_blank
 
 _FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%m-%d-%Y")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from model.table.table import Column
+from model.reading.table import Column
 
 YES = {
     "yes",

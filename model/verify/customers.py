@@ -7,9 +7,9 @@ import numpy as np
 
 from inference.scoring.artifact import Artifact
 from model.errors import DataError
-from model.table.files import Files, read_table
+from model.reading.files import Files, read_table
+from model.reading.table import Column
 from model.table.number_columns import Numbers
-from model.table.table import Column
 from model.table.values import is_blank
 
 Record = dict[str, Any]

@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from model.local.environment import BUCKET, REGION, make_environment
-from model.table.synthetic_csv import SEED, write_csv
+from model.samples.synthetic_csv import SEED, write_csv
 
 ROOT = Path(__file__).parents[2]
 TARGETS = re.findall(r"^([a-z-]+):.* ## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)

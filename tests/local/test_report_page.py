@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from matplotlib.image import imread
 
+from model.reading.csv_table import parse_table
 from model.report.build import build_report
 from model.table.columns import INFER_ALL, ColumnOptions
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset, load_dataset
 from model.training.candidates import build_candidates
 from model.training.leaderboard_output import to_rows

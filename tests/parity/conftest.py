@@ -17,8 +17,8 @@ from threadpoolctl import threadpool_limits
 
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import TOLERANCE, check_parity
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset, load_dataset
 
 _ROWS = 400

@@ -10,8 +10,8 @@ from inference.scoring.artifact import load_artifact
 from inference.scoring.batch import score_records
 from inference.scoring.columns import score_rows
 from model.export.model_file import build_artifact, serialize
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset
 
 ROWS = 300

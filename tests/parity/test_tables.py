@@ -9,8 +9,8 @@ from sklearn.ensemble import (
 )
 from sklearn.linear_model import LogisticRegression
 
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset
 
 ROWS = 300

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import Dataset, build_dataset
 
 ROWS = 400

@@ -1,8 +1,8 @@
 import numpy as np
 
 from model.inspection.column_findings import ColumnFinding, find_columns
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset
 
 

@@ -5,8 +5,8 @@ import numpy as np
 from model.inspection.column_findings import ColumnFinding
 from model.inspection.findings import Findings, inspect
 from model.inspection.leaks import Leak
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset
 
 REPEAT = ColumnFinding("b", '"b" repeats "a"', 'leave it out with --drop "b"')

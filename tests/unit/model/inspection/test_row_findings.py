@@ -1,6 +1,6 @@
 from model.inspection.row_findings import find_rows
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset
 
 

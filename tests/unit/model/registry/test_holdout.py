@@ -9,8 +9,8 @@ from model.errors import DataError
 from model.export.model_file import serialize
 from model.registry import holdout
 from model.registry.holdout import find_dataset, find_holdout
+from model.samples.download import TELCO
 from model.table.dataset import synthetic_dataset
-from model.table.download import TELCO
 
 CUSTOMERS = 200
 REGIONS = ["north", "south", ""]

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from model.reading.csv_table import parse_table
 from model.report.evidence import gather_evidence
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset
 
 CUSTOMERS = 400

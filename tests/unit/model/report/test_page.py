@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from inference.scoring.artifact import load_artifact
+from model.reading.csv_table import parse_table
 from model.report.build import build_report
 from model.report.file import read_report_version
 from model.table.columns import INFER_ALL, ColumnOptions
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset, synthetic_dataset
 from model.training.candidates import build_candidates
 from model.training.leaderboard_output import to_rows

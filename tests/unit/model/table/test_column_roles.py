@@ -1,9 +1,9 @@
 import pytest
 
 from model.errors import DataError
+from model.reading.csv_table import parse_table
 from model.table.column_roles import infer_roles
 from model.table.columns import ColumnOptions
-from model.table.csv_table import parse_table
 
 
 def table_of(**columns):

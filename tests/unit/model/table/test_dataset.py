@@ -9,11 +9,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from model.reading.csv_table import parse_table
+from model.samples.download import Source
 from model.table import dataset as dataset_module
 from model.table.columns import INFER_ALL, ColumnOptions
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset, load_dataset, synthetic_dataset
-from model.table.download import Source
 
 SMALL = (
     b"id,plan,age,fee,Churn\n"

@@ -1,7 +1,7 @@
 import pytest
 
 from model.errors import DataError
-from model.table.csv_table import parse_table
+from model.reading.csv_table import parse_table
 from model.table.number_columns import Numbers, find_numbers, is_missing_number
 
 

@@ -1,4 +1,4 @@
-from model.table.csv_table import parse_table
+from model.reading.csv_table import parse_table
 from model.table.repeated_rows import count_repeated, group_rows
 
 

@@ -1,8 +1,8 @@
 import pytest
 
 from model.errors import DataError
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL, ColumnOptions
-from model.table.csv_table import parse_table
 from model.table.target import find_target, read_target
 
 

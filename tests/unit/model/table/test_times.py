@@ -1,7 +1,7 @@
 import pytest
 
 from model.errors import DataError
-from model.table.csv_table import parse_table
+from model.reading.csv_table import parse_table
 from model.table.times import are_dates, rank_times
 
 

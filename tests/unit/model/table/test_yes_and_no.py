@@ -1,4 +1,4 @@
-from model.table.csv_table import parse_table
+from model.reading.csv_table import parse_table
 from model.table.yes_and_no import group_spellings, respell
 
 

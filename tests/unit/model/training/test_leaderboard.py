@@ -14,8 +14,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from model.errors import DataError
+from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
-from model.table.csv_table import parse_table
 from model.table.dataset import build_dataset
 from model.training.candidates import build_candidates
 from model.training.folds import split_rows

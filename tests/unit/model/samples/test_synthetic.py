@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.table.synthetic import (
+from model.samples.synthetic import (
     ADD_ONS,
     CHUNK_ROWS,
     DSL,

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from model.table.download import TELCO, DownloadError, Source, fetch
+from model.samples.download import TELCO, DownloadError, Source, fetch
 
 BODY = b"a,b\n1,2\n" * 500
 

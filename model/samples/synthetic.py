@@ -2,7 +2,7 @@
 
 Shares, prices and effects are rounded from that table (measured 2026-11-22): who is new, pays
 month by month, has fiber or pays by electronic check leaves more often. No row is anyone's.
-`model.table.synthetic_csv` writes them down.
+`model.samples.synthetic_csv` writes them down.
 """
 
 import numpy as np

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.errors import DataError
-from model.table.table import Column, Table
+from model.reading.table import Column, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -28,7 +28,7 @@ from inference.csv_dialect import (
     is_windows_1252,
 )
 from model.errors import DataError
-from model.table.table import Column, Table
+from model.reading.table import Column, Table
 
 if TYPE_CHECKING:
     from _csv import Reader

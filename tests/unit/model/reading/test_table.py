@@ -1,4 +1,4 @@
-from model.table.csv_table import parse_table
+from model.reading.csv_table import parse_table
 
 
 def test_place_is_the_first_line_and_the_number_of_others():

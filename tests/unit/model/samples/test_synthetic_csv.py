@@ -9,10 +9,10 @@ from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from model.errors import DataError
+from model.samples.synthetic import CHUNK_ROWS
+from model.samples.synthetic_csv import ID_STEP, MAX_ROWS, id_fragments, make_table, write_csv
 from model.table.columns import INFER_ALL
 from model.table.dataset import build_dataset
-from model.table.synthetic import CHUNK_ROWS
-from model.table.synthetic_csv import ID_STEP, MAX_ROWS, id_fragments, make_table, write_csv
 
 IBM_HEADER = (
     "customerID,gender,SeniorCitizen,Partner,Dependents,tenure,PhoneService,MultipleLines,"

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from model.errors import DataError
 from model.files import replace_file
-from model.table.csv_table import parse_table
-from model.table.synthetic import (
+from model.reading.csv_table import parse_table
+from model.reading.table import Table
+from model.samples.synthetic import (
     ADD_ONS,
     CHUNK_ROWS,
     PRICE_STEP,
@@ -24,7 +25,6 @@ from model.table.synthetic import (
     Customers,
     make_customers,
 )
-from model.table.table import Table
 
 MAX_ROWS = 10_000 * 26**5  # as many as there are different ids
 SEED = 42

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from model.errors import DataError
-from model.table.files import name_files, read_table
+from model.reading.files import name_files, read_table
 
 CSV = b"id,fee,Churn\na,1.5,No\nb,,Yes\n"
 

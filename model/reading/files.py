@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.errors import DataError
-from model.table.csv_table import read_csv_files
-from model.table.parquet_table import MAGIC, read_parquet_files
-from model.table.table import Table
+from model.reading.csv_table import read_csv_files
+from model.reading.parquet_table import MAGIC, read_parquet_files
+from model.reading.table import Table
 
 _PIECE_BYTES = 1 << 20
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import DataError
-from model.table.csv_table import parse_table
+from model.reading.csv_table import parse_table
 
 
 def texts(data):
