@@ -23,7 +23,8 @@ MAX_ROWS = 6_000  # judged; ranking that is almost perfect shows on a few thousa
 MAX_COLUMNS_PAIRED = 100  # the table's first; they make 4,950 pairs, a second or two
 SURE_ALONE = 0.99  # AUC of one column by itself that no honest column reaches
 LIKELY_ALONE = 0.95  # the same, where the rest of the table is far behind
-PAIR_ALONE = 0.98
+SURE_PAIR = 0.998  # AUC of two columns by themselves, chosen among thousands of pairs
+LIKELY_PAIR = 0.98
 FAR_BEHIND = 4.0  # (1 - AUC) without the leak over (1 - AUC) with it
 SMALLEST_GAP = 0.02  # between the two AUCs
 _WORTH_A_MODEL = 0.95  # AUC by counting from which on a pair is looked at closely
@@ -126,7 +127,9 @@ def _find_pairs(frame: pd.DataFrame, numbers: pd.DataFrame, target: Rows) -> dic
         if not any(set(pair) & set(other) for other in found):
             auc = _judge_pair(numbers[list(pair)], target)
             rest = numbers.drop(columns=list(pair))
-            if auc >= PAIR_ALONE and _is_far_behind(_judge_table(rest, target), auc):
+            if auc >= SURE_PAIR or (
+                auc >= LIKELY_PAIR and _is_far_behind(_judge_table(rest, target), auc)
+            ):
                 found[pair] = auc
     return found
 

@@ -98,6 +98,19 @@ def test_two_columns_that_tell_the_target_together_are_named(pair):
     assert leak.auc_without < 0.9
 
 
+def test_pair_is_named_where_honest_columns_are_nearly_as_good():
+    rng = np.random.default_rng(12)
+    honest = rng.normal(size=(800, 4))
+    target = (honest.sum(axis=1) + rng.normal(0, 0.3, 800) > 0).astype(np.int64)
+    frame = pd.DataFrame(honest, columns=list("abcd"))
+    frame["left"], frame["right"] = exclusive_or(target, rng)
+
+    (leak,) = find_leaks(frame, target)
+
+    assert leak.columns == ("left", "right")
+    assert leak.auc_without > 0.95
+
+
 def test_large_table_with_few_leavers_is_judged_on_a_part_that_has_them_all():
     rng = np.random.default_rng(11)
     rows = 5 * MAX_ROWS
