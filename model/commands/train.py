@@ -1,19 +1,27 @@
 """`python -m model train`: from a CSV to a leaderboard and the winner's model file."""
 
 import argparse
+import math
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from model.console import print_warning, show_progress
 from model.inspection.findings import Findings
 from model.paths import BUILD
+from model.search.families import list_families
+from model.search.search import DEFAULT_BUDGET_S, plan_trials, search_candidates
+from model.search.trials import Trial
 from model.table.columns import add_column_arguments, add_csv_argument, column_options, csv_path
 from model.table.dataset import Dataset, load_dataset
 from model.training.candidates import build_candidates
 from model.training.decision_threshold import RULES, parse_economics
+from model.training.folds import FOLDS
 from model.training.leaderboard import count_fits
 from model.training.leaderboard_output import print_choice, print_leaderboard, to_rows
-from model.training.train import Choices, Training, train, write_results
+from model.training.own_pipelines import load_pipelines
+from model.training.serving import MAX_KB, MAX_US
+from model.training.train import Choices, Training, check_choices, train, write_results
 
 DESCRIPTION = (
     "Ranks models by cross-validation, reports them on held-out customers, and "
@@ -25,6 +33,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's flags."""
     add_csv_argument(parser)
     parser.add_argument("--serve", metavar="NAME", help="export this candidate, not the winner")
+    parser.add_argument(
+        "--budget",
+        type=_budget,
+        default=DEFAULT_BUDGET_S,
+        metavar="SECONDS",
+        help="how long to search for boosting's settings (default: %(default)g; 0 for no search); "
+        "Ctrl-C ends the search, and training goes on with what was found",
+    )
+    parser.add_argument(
+        "--max-us",
+        type=float,
+        default=MAX_US,
+        metavar="MICROSECONDS",
+        help="what an answer of the model that serves may take (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--max-kb",
+        type=float,
+        default=MAX_KB,
+        metavar="KILOBYTES",
+        help="what its file may weigh (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--pipeline",
+        metavar="MODULE:FUNCTION",
+        action="append",
+        default=[],
+        help="candidates of your own: a function that takes the names of the numeric and of the "
+        "categorical columns and returns a dict of unfitted scikit-learn pipelines; repeatable",
+    )
     parser.add_argument(
         "--threshold",
         choices=RULES,
@@ -59,13 +97,19 @@ def run(args: argparse.Namespace) -> int:
         economics=args.economics,
         changeable=None if args.changeable is None else tuple(args.changeable),
         blanks=options.blanks,
+        max_us=args.max_us,
+        max_kb=args.max_kb,
     )
     dataset = load_dataset(csv_path(args), options=options)
-    training = _train_with_progress(dataset, choices)
+    training = _train_with_progress(dataset, choices, args.budget, args.pipeline)
     _print_findings(training.findings)
     print_leaderboard(training.leaderboard, is_synthetic=dataset.is_synthetic)
     print_choice(
-        training.winner, training.served, training.threshold, is_synthetic=dataset.is_synthetic
+        training.winner,
+        training.served,
+        training.why,
+        training.threshold,
+        is_synthetic=dataset.is_synthetic,
     )
     for path in write_results(training, args.out, is_synthetic=dataset.is_synthetic):
         print(f"Written: {path} ({path.stat().st_size:,} bytes)")
@@ -96,7 +140,31 @@ def _economics(text: str) -> dict[str, float]:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _train_with_progress(dataset: Dataset, choices: Choices) -> Training:
-    candidates = build_candidates(dataset.numeric, dataset.categorical)
-    with show_progress(count_fits(dataset, candidates), "Training") as advance:
-        return train(dataset, candidates, choices, partial(advance, 1))
+def _budget(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError("expected seconds, 0 or more")
+    return seconds
+
+
+def _train_with_progress(
+    dataset: Dataset, choices: Choices, budget_s: float, references: list[str]
+) -> Training:
+    candidates = build_candidates(dataset.numeric, dataset.categorical, dataset.grouped)
+    for reference in references:
+        candidates |= load_pipelines(reference, dataset, candidates)
+    planned = plan_trials(dataset, budget_s)
+    searched = [family.name for family in list_families()[0]] if planned else []
+    check_choices(choices, dataset, [*dict.fromkeys([*candidates, *searched])])
+    with show_progress(planned * FOLDS, "Searching") as advance:
+        found = search_candidates(dataset, planned, budget_s, partial(_show_search, advance))
+    for note in found.notes:
+        print(f"note: {note}")
+    candidates |= found.candidates
+    with show_progress(count_fits(dataset, candidates), "Ranking") as advance:
+        return train(dataset, candidates, choices, lambda name: advance(1, f"Ranking: {name}"))
+
+
+def _show_search(advance: Callable[[int, str], None], trying: str, best: Trial | None) -> None:
+    found = f"; best so far {best.family.name}, AUC {best.auc:.4f}" if best else ""
+    advance(1, f"Searching: {trying}{found}")

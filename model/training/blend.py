@@ -1,7 +1,7 @@
 """A weighted sum of several models' log-odds, calibrated in log-odds: itself a classifier."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,16 @@ class Blend:
         """Return the probabilities of both classes, a row per row of the frame."""
         positive = expit(self.decision_function(frame))
         return np.column_stack([1.0 - positive, positive])
+
+
+Model: TypeAlias = Pipeline | Blend
+
+
+def has_log_odds(model: Model, frame: pd.DataFrame) -> bool:
+    """Return whether a fitted pipeline's probabilities are those of its log-odds, on some rows."""
+    if isinstance(model, Blend) or raw_score(model[-1]) is None:
+        return False
+    return bool(np.allclose(expit(log_odds(model, frame)), model.predict_proba(frame)[:, 1]))
 
 
 def log_odds(pipeline: Pipeline, frame: pd.DataFrame) -> Floats:

@@ -7,26 +7,28 @@ weaker or stronger penalties, and GradientBoostingClassifier with the boosting's
 
 from collections.abc import Sequence
 
-from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
 )
-from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from model.training.preprocessing import build_preprocessing
 
 SEED = 42  # of everything that training draws by lot, the held-out rows included
 
 
-def build_candidates(numeric: Sequence[str], categorical: Sequence[str]) -> dict[str, Pipeline]:
+def build_candidates(
+    numeric: Sequence[str], categorical: Sequence[str], grouped: Sequence[str] = ()
+) -> dict[str, Pipeline]:
     """Return an unfitted pipeline per competitor, the classifier's class as its name.
 
     Args:
         numeric: the table's columns of numbers.
         categorical: its columns of texts.
+        grouped: those of them whose rare texts are put together.
     """
     classifiers = [
         GradientBoostingClassifier(n_estimators=100, random_state=SEED),
@@ -48,22 +50,10 @@ def build_candidates(numeric: Sequence[str], categorical: Sequence[str]) -> dict
     ]
     return {
         type(classifier).__name__: Pipeline(
-            [("preprocessing", _build_preprocessing(numeric, categorical)), ("model", classifier)]
+            [
+                ("preprocessing", build_preprocessing(numeric, categorical, grouped)),
+                ("model", classifier),
+            ]
         )
         for classifier in classifiers
     }
-
-
-def _build_preprocessing(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
-    numbers = [("imputer", SimpleImputer(strategy="median")), ("scaler", StandardScaler())]
-    texts = [
-        ("imputer", SimpleImputer(strategy="most_frequent")),
-        ("encoder", OneHotEncoder(handle_unknown="ignore")),
-    ]
-    return ColumnTransformer(
-        [
-            ("numbers", Pipeline(numbers), list(numeric)),
-            ("categories", Pipeline(texts), list(categorical)),
-        ],
-        sparse_threshold=0.0,  # HistGradientBoostingClassifier takes dense matrices only
-    )

@@ -74,6 +74,15 @@ def split_by_time(order: Rows, share: float = TEST_SHARE) -> tuple[Rows, Rows]:
     return np.flatnonzero(~is_late), np.flatnonzero(is_late)
 
 
+def draw_rows(dataset: Dataset, rows: Rows, at_most: int) -> Rows:
+    """Return at most so many of some rows of a table, drawn by lot, stratified, groups whole."""
+    if len(rows) <= at_most:
+        return rows
+    groups = None if dataset.groups is None else dataset.groups[rows]
+    drawn, _ = split_rows(dataset.target[rows], groups, share=1 - at_most / len(rows))
+    return rows[drawn]
+
+
 def count_repeats(rows: int) -> int:
     """Return how often a cross-validation goes through so many rows."""
     return 1 if rows >= MANY_ROWS else REPEATS

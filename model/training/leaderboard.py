@@ -1,34 +1,33 @@
-"""Fits, cross-validates and ranks the candidates: the training part chooses, the rest reports."""
+"""Ranks the candidates: cross-validation on the training part ranks, the held-out part reports."""
 
 import math
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from scipy.stats import t as student_t
-from sklearn.base import clone
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from model.errors import DataError
 from model.table.dataset import Dataset
+from model.training.blend import Blend, Model
+from model.training.cross_validation import Part, Run, cross_validate
 from model.training.folds import (
     FOLDS,
     TEST_SHARE,
     Folds,
     Rows,
     count_repeats,
+    draw_rows,
     split_dataset,
     split_folds,
 )
 from model.training.metrics import Floats, Targets, measure
 
 CONFIDENCE = 0.95
-LIBRARY = "sklearn"
+MAX_RANKED_ROWS = 20_000  # that candidates learn from; the one that serves may learn from more
+MAX_TEST_ROWS = 100_000  # that figures are measured on: their intervals are below 0.005 wide
 _MIN_CUSTOMERS = 10  # of each kind: some for every fold and for the held-out part
 
 
@@ -42,6 +41,7 @@ class Entry:
         pipeline: fitted on the training part; `metrics` describe exactly this one.
         cv_auc: mean over the folds; `cv_auc_std` is their standard deviation.
         cv_auc_low: lower end of the mean's interval; `cv_auc_high` is the upper one.
+        cv_log_loss: of all probabilities by models that hadn't seen the customer.
         behind_best: mean of the best entry's AUC minus this one's, fold by fold; give or take
             `behind_best_margin`.
         metrics: on the held-out part (see `model.training.metrics.measure`).
@@ -49,22 +49,25 @@ class Entry:
         artifact_bytes: what the model file weighs without its `training_meta`.
         prediction_us: what the function takes per record, in batches, on this machine.
         refusal: why it can't be exported, where it can't.
+        is_on_front: whether no other that can be exported is as good and smaller and faster.
     """
 
     name: str
     type: str
-    pipeline: Pipeline
+    pipeline: Model
     cv_auc: float
     cv_auc_std: float
     cv_auc_low: float
     cv_auc_high: float
-    behind_best: float
-    behind_best_margin: float
+    cv_log_loss: float
     metrics: dict[str, float]
     fit_time_s: float
+    behind_best: float = 0.0
+    behind_best_margin: float = 0.0
     artifact_bytes: int | None = None
     prediction_us: float | None = None
     refusal: str | None = None
+    is_on_front: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +76,19 @@ class Leaderboard:
 
     Attributes:
         entries: by cross-validated AUC, best first.
-        train_rows: positions in the table; `test_rows` are the held-out others.
+        train_rows: positions in the table of the training part.
+        ranked_rows: those of them that the candidates learned from: all, or a sample of many.
+        folds: seen and unseen positions among `ranked_rows`.
+        test_rows: positions in the table that the figures are measured on, held out.
         test_probabilities: name -> probabilities, in the order of `test_rows`.
         out_of_fold: name -> probabilities by models that hadn't seen the customer: a row per
-            repeat of the cross-validation, in the order of `train_rows`.
+            repeat of the cross-validation, in the order of `ranked_rows`.
     """
 
     entries: tuple[Entry, ...]
     train_rows: Rows
+    ranked_rows: Rows
+    folds: Folds
     test_rows: Rows
     test_probabilities: dict[str, Floats]
     out_of_fold: dict[str, Floats]
@@ -88,9 +96,8 @@ class Leaderboard:
 
 def count_fits(dataset: Dataset, candidates: dict[str, Pipeline]) -> int:
     """Return how often `rank_candidates` will fit a model: the length of a progress bar."""
-    return len(candidates) * (
-        FOLDS * count_repeats(round(len(dataset.target) * (1 - TEST_SHARE))) + 1
-    )
+    rows = min(MAX_RANKED_ROWS, round(len(dataset.target) * (1 - TEST_SHARE)))
+    return len(candidates) * (FOLDS * count_repeats(rows) + 1)
 
 
 def rank_candidates(
@@ -110,40 +117,64 @@ def rank_candidates(
     """
     _require_customers(dataset)
     train_rows, test_rows = split_dataset(dataset)
-    _require_values(dataset, train_rows)
-    train, test = _select(dataset, train_rows), _select(dataset, test_rows)
-    groups = None if dataset.groups is None else dataset.groups[train_rows]
-    folds = split_folds(train.target, groups)
-    # One thread: sums depend on the number of threads, and OpenMP's stall on a busy machine.
-    with threadpool_limits(limits=1):
-        runs = {
-            name: _run(pipeline, train, test, folds, partial(on_fit, name))
-            for name, pipeline in candidates.items()
-        }
-    aucs = {name: _fold_aucs(train.target, run.out_of_fold, folds) for name, run in runs.items()}
+    ranked_rows = draw_rows(dataset, train_rows, MAX_RANKED_ROWS)
+    test_rows = draw_rows(dataset, test_rows, MAX_TEST_ROWS)
+    _require_values(dataset, ranked_rows)
+    target = dataset.target[ranked_rows]
+    groups = None if dataset.groups is None else dataset.groups[ranked_rows]
+    folds = split_folds(target, groups)
+    parts = select(dataset, ranked_rows), select(dataset, test_rows)
+    runs = cross_validate(candidates, *parts, folds, on_fit)
+    empty = Leaderboard((), train_rows, ranked_rows, folds, test_rows, {}, {})
+    return add_entries(empty, dataset, runs)
+
+
+def select(dataset: Dataset, rows: Rows) -> Part:
+    """Return the customers at some positions of a table."""
+    return Part(dataset.frame.iloc[rows], dataset.target[rows])
+
+
+def add_entries(leaderboard: Leaderboard, dataset: Dataset, runs: dict[str, Run]) -> Leaderboard:
+    """Return a leaderboard with more entries, all of them ranked anew."""
+    seen, held_out = dataset.target[leaderboard.ranked_rows], dataset.target[leaderboard.test_rows]
+    out_of_fold = leaderboard.out_of_fold | {name: run.out_of_fold for name, run in runs.items()}
+    aucs = {name: _fold_aucs(seen, rows, leaderboard.folds) for name, rows in out_of_fold.items()}
     best = max(aucs.values(), key=np.mean)
-    entries = [_to_entry(name, run, test.target, aucs[name], best) for name, run in runs.items()]
-    return Leaderboard(
+    added = [
+        _to_entry(name, run, aucs[name], log_loss(np.tile(seen, len(rows)), rows.ravel()), held_out)
+        for name, run in runs.items()
+        for rows in (run.out_of_fold,)
+    ]
+    entries = [
+        replace(
+            entry,
+            behind_best=float((best - aucs[entry.name]).mean()),
+            behind_best_margin=margin_of_mean(best - aucs[entry.name]),
+        )
+        for entry in (*leaderboard.entries, *added)
+    ]
+    return replace(
+        leaderboard,
         entries=tuple(sorted(entries, key=lambda entry: -entry.cv_auc)),
-        train_rows=train_rows,
-        test_rows=test_rows,
-        test_probabilities={name: run.test_probabilities for name, run in runs.items()},
-        out_of_fold={name: run.out_of_fold for name, run in runs.items()},
+        out_of_fold=out_of_fold,
+        test_probabilities=leaderboard.test_probabilities
+        | {name: run.test_probabilities for name, run in runs.items()},
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Part:
-    frame: pd.DataFrame
-    target: Targets
+def margin_of_mean(values: Floats) -> float:
+    """Return half the width of the interval of the mean over the folds of a cross-validation.
 
+    Folds share most of their training rows, so their figures vary less than independent ones;
+    the variance is corrected for that.
 
-@dataclass(frozen=True, eq=False)
-class _Run:
-    pipeline: Pipeline
-    fit_time_s: float
-    test_probabilities: Floats
-    out_of_fold: Floats
+    Source:
+        Nadeau and Bengio, Inference for the Generalization Error, Machine Learning 52 (2003);
+        the corrected resampled t-test.
+    """
+    count = len(values)
+    variance = float(values.var(ddof=1)) * (1 / count + 1 / (FOLDS - 1))
+    return float(student_t.ppf((1 + CONFIDENCE) / 2, count - 1)) * math.sqrt(variance)
 
 
 def _require_customers(dataset: Dataset) -> None:
@@ -166,29 +197,6 @@ def _require_values(dataset: Dataset, train_rows: Rows) -> None:
         )
 
 
-def _select(dataset: Dataset, rows: Rows) -> _Part:
-    return _Part(dataset.frame.iloc[rows], dataset.target[rows])
-
-
-def _run(
-    pipeline: Pipeline, train: _Part, test: _Part, folds: Folds, on_fit: Callable[[], None]
-) -> _Run:
-    out_of_fold = np.empty((len(folds) // FOLDS, len(train.target)))
-    for index, (seen, unseen) in enumerate(folds):
-        fitted = clone(pipeline).fit(train.frame.iloc[seen], train.target[seen])
-        out_of_fold[index // FOLDS, unseen] = _predict(fitted, train.frame.iloc[unseen])
-        on_fit()
-    start = time.perf_counter()
-    fitted = clone(pipeline).fit(train.frame, train.target)
-    fit_time_s = time.perf_counter() - start
-    on_fit()
-    return _Run(fitted, fit_time_s, _predict(fitted, test.frame), out_of_fold)
-
-
-def _predict(fitted: Pipeline, frame: pd.DataFrame) -> Floats:
-    return fitted.predict_proba(frame)[:, 1]
-
-
 def _fold_aucs(target: Targets, out_of_fold: Floats, folds: Folds) -> Floats:
     return np.array(
         [
@@ -198,33 +206,23 @@ def _fold_aucs(target: Targets, out_of_fold: Floats, folds: Folds) -> Floats:
     )
 
 
-def _to_entry(name: str, run: _Run, target: Targets, aucs: Floats, best_aucs: Floats) -> Entry:
-    margin = _margin_of_mean(aucs)
+def _to_entry(name: str, run: Run, aucs: Floats, loss: float, held_out: Targets) -> Entry:
+    margin = margin_of_mean(aucs)
     return Entry(
         name=name,
-        type=LIBRARY,
-        pipeline=run.pipeline,
+        type=_name_library(run.model),
+        pipeline=run.model,
         cv_auc=float(aucs.mean()),
         cv_auc_std=float(aucs.std(ddof=1)),
         cv_auc_low=float(aucs.mean()) - margin,
         cv_auc_high=min(1.0, float(aucs.mean()) + margin),
-        behind_best=float((best_aucs - aucs).mean()),
-        behind_best_margin=_margin_of_mean(best_aucs - aucs),
-        metrics=measure(target, run.test_probabilities),
+        cv_log_loss=float(loss),
+        metrics=measure(held_out, run.test_probabilities),
         fit_time_s=run.fit_time_s,
     )
 
 
-def _margin_of_mean(values: Floats) -> float:
-    """Return half the width of the interval of the mean over the folds of a cross-validation.
-
-    Folds share most of their training rows, so their figures vary less than independent ones;
-    the variance is corrected for that.
-
-    Source:
-        Nadeau and Bengio, Inference for the Generalization Error, Machine Learning 52 (2003);
-        the corrected resampled t-test.
-    """
-    count = len(values)
-    variance = float(values.var(ddof=1)) * (1 / count + 1 / (FOLDS - 1))
-    return float(student_t.ppf((1 + CONFIDENCE) / 2, count - 1)) * math.sqrt(variance)
+def _name_library(model: Model) -> str:
+    if isinstance(model, Blend):
+        return "blend"
+    return type(model[-1]).__module__.partition(".")[0]

@@ -1,13 +1,12 @@
 """From customers to a model file: rank, export, choose the threshold, hold against scikit-learn."""
 
 import json
+import math
 import platform
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -15,23 +14,26 @@ import pandas as pd
 import sklearn
 from sklearn.pipeline import Pipeline
 
-from inference.scoring.artifact import load_artifact
-from inference.scoring.batch import score_records
 from model.errors import ExportError, ModelError
 from model.export.model_file import build_artifact, serialize
-from model.export.parity import check_parity, to_records
+from model.export.parity import check_parity
 from model.files import write_file
 from model.inspection.findings import Findings, inspect
 from model.paths import LEADERBOARD_NAME, MODEL_NAME
 from model.table.dataset import Dataset
+from model.training.blending import NAME as BLEND
+from model.training.blending import add_blend
 from model.training.candidates import SEED
 from model.training.decision_threshold import DEFAULT, choose_threshold
 from model.training.folds import TEST_SHARE
 from model.training.leaderboard import Entry, Leaderboard, rank_candidates
 from model.training.leaderboard_output import to_lean_rows, to_rows
-
-_TIMED_RECORDS = 100
-_TIMED_ROUNDS = 5
+from model.training.serving import (
+    choose_entry,
+    choose_served,
+    explain_choice,
+    weigh_entries,
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Choices:
         economics: value, cost and success of an offer, to be stored with the model.
         changeable: features that what-if may change; None leaves it to `model.export.schema`.
         blanks: texts that the table was read with as missing values.
+        max_us: microseconds that a prediction of the candidate that serves may take.
+        max_kb: kilobytes that its file may have.
     """
 
     serve: str | None = None
@@ -51,22 +55,30 @@ class Choices:
     economics: dict[str, float] | None = None
     changeable: tuple[str, ...] | None = None
     blanks: tuple[str, ...] = ()
+    max_us: float = math.inf
+    max_kb: float = math.inf
 
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What came out: all results, the candidate that serves, its file, and what is odd."""
+    """What came out.
+
+    Attributes:
+        findings: what is odd about the table.
+        leaderboard: all results.
+        winner: the best, whether or not it can serve.
+        served: the best that can, or the one that was asked for; `why` it isn't the winner.
+        threshold: from which its probability counts as leaving.
+        body: its file.
+    """
 
     findings: Findings
     leaderboard: Leaderboard
+    winner: Entry
     served: Entry
+    why: str
     threshold: float
     body: bytes
-
-    @property
-    def winner(self) -> Entry:
-        """The best by cross-validation, whether or not it serves."""
-        return self.leaderboard.entries[0]
 
 
 def train(
@@ -87,12 +99,14 @@ def train(
         ModelError: what was said doesn't fit the table, the table is too small, the candidate
             can't be exported, or the function's answers differ from scikit-learn's.
     """
-    _check(choices, dataset, list(candidates))
+    check_choices(choices, dataset, [*candidates])
     ranked = rank_candidates(dataset, candidates, on_fit)
     findings = inspect(dataset, ranked.train_rows)
-    entries = tuple(_weigh(entry, dataset, ranked) for entry in ranked.entries)
-    leaderboard = replace(ranked, entries=entries)
-    served = _choose_served(leaderboard, choices.serve)
+    weighed = weigh_entries(ranked, dataset)
+    blended = add_blend(weighed, dataset, choices.max_us, choices.max_kb)
+    leaderboard = weigh_entries(blended, dataset)
+    winner = choose_entry(leaderboard.entries)
+    served = _choose_served(leaderboard, choices)
     threshold = _choose_threshold(choices, dataset, leaderboard, served)
     payload = build_artifact(
         served.pipeline,
@@ -102,12 +116,15 @@ def train(
         changeable=choices.changeable,
         economics=choices.economics,
     )
-    meta = _describe(dataset, choices, leaderboard, served) | {"inspection": findings.to_meta()}
+    meta = _describe(dataset, choices, leaderboard, winner, served) | {
+        "inspection": findings.to_meta()
+    }
     # The file tells how parity came out, and parity is checked on a file: of the same version,
     # as that depends on time, model and schema only.
     parity = check_parity(serialize(payload, meta), served.pipeline, dataset)
     body = serialize(payload, meta | {"parity": parity})
-    return Training(findings, leaderboard, served, threshold, body)
+    why = "as asked" if choices.serve else explain_choice(winner, choices.max_us, choices.max_kb)
+    return Training(findings, leaderboard, winner, served, why, threshold, body)
 
 
 def write_results(training: Training, out: Path, *, is_synthetic: bool) -> tuple[Path, Path]:
@@ -123,9 +140,16 @@ def write_results(training: Training, out: Path, *, is_synthetic: bool) -> tuple
     return leaderboard, artifact
 
 
-def _check(choices: Choices, dataset: Dataset, names: list[str]) -> None:
-    if choices.serve is not None and choices.serve not in names:
-        raise ModelError(f'--serve: no candidate "{choices.serve}"; there are {", ".join(names)}')
+def check_choices(choices: Choices, dataset: Dataset, names: Sequence[str]) -> None:
+    """Refuse what was said where it doesn't fit the table or the candidates.
+
+    Raises:
+        ModelError: what of it, and why.
+    """
+    if choices.serve not in (None, *names, BLEND):
+        raise ModelError(
+            f'--serve: no candidate "{choices.serve}"; there are {", ".join((*names, BLEND))}'
+        )
     for name in choices.changeable or ():
         if name not in dataset.frame.columns:
             raise ModelError(f'--changeable: {dataset.name} has no feature "{name}"')
@@ -133,36 +157,16 @@ def _check(choices: Choices, dataset: Dataset, names: list[str]) -> None:
         raise ModelError("--threshold profit: say --economics VALUE,COST,SUCCESS")
 
 
-def _weigh(entry: Entry, dataset: Dataset, leaderboard: Leaderboard) -> Entry:
-    try:
-        payload = build_artifact(entry.pipeline, dataset, leaderboard.train_rows)
-        body = serialize(payload, {})
-    except ExportError as error:
-        return replace(entry, refusal=str(error))
-    return replace(
-        entry,
-        artifact_bytes=len(body),
-        prediction_us=_time_prediction(body, dataset, leaderboard),
-    )
-
-
-def _time_prediction(body: bytes, dataset: Dataset, leaderboard: Leaderboard) -> float:
-    artifact = load_artifact(body)
-    records = to_records(dataset.frame.iloc[leaderboard.test_rows[:_TIMED_RECORDS]])
-    times = []
-    for _ in range(_TIMED_ROUNDS):
-        start = time.perf_counter()
-        score_records(artifact, records)
-        times.append(time.perf_counter() - start)
-    return median(times) / len(records) * 1e6
-
-
-def _choose_served(leaderboard: Leaderboard, name: str | None) -> Entry:
-    ranked = [entry for entry in leaderboard.entries if name in (None, entry.name)]
-    for entry in ranked:
-        if entry.refusal is None:
-            return entry
-    raise ExportError(f"{ranked[0].name}: can't be exported: {ranked[0].refusal}")
+def _choose_served(leaderboard: Leaderboard, choices: Choices) -> Entry:
+    if choices.serve is None:
+        return choose_served(leaderboard, choices.max_us, choices.max_kb)
+    named = {entry.name: entry for entry in leaderboard.entries}
+    if choices.serve not in named:
+        raise ModelError(f"--serve {choices.serve}: there are no two candidates to blend")
+    asked = named[choices.serve]
+    if asked.refusal:
+        raise ExportError(f"{asked.name}: can't be exported: {asked.refusal}")
+    return asked
 
 
 def _choose_threshold(
@@ -171,14 +175,13 @@ def _choose_threshold(
     if choices.threshold == "0.5":
         return DEFAULT
     repeats = leaderboard.out_of_fold[served.name]
-    target = np.tile(dataset.target[leaderboard.train_rows], len(repeats))
+    target = np.tile(dataset.target[leaderboard.ranked_rows], len(repeats))
     return choose_threshold(choices.threshold, target, repeats.ravel(), choices.economics)
 
 
 def _describe(
-    dataset: Dataset, choices: Choices, leaderboard: Leaderboard, served: Entry
+    dataset: Dataset, choices: Choices, leaderboard: Leaderboard, winner: Entry, served: Entry
 ) -> dict[str, Any]:
-    winner = leaderboard.entries[0]
     data: dict[str, Any] = {
         "name": dataset.name,
         "sha256": dataset.sha256,

@@ -1,4 +1,7 @@
-"""One whole training: on IBM's table the first version's figures, and what serves instead."""
+"""One whole training: on IBM's table the first version's figures, and what serves instead.
+
+With the smallest search: whatever it finds, these facts hold.
+"""
 
 import gzip
 import io
@@ -7,18 +10,14 @@ import re
 from contextlib import redirect_stdout
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from inference.scoring.artifact import load_artifact
+from inference.scoring.batch import score_records
 from model.__main__ import main
 from model.report.file import read_report_version
-from model.table.columns import INFER_ALL
-from model.table.dataset import load_dataset
-from model.training.candidates import build_candidates
-from model.training.folds import split_rows
 
-OTHER_MACHINE = 1e-9  # another processor may fit the last bits differently
+OTHER_SEARCH = 0.05  # of a probability: another budget finds another of the equally good models
 README = Path(__file__).parents[2] / "README.md"
 REFERENCE = {  # AUC on the same held-out rows, scikit-learn 1.9.1
     "GradientBoostingClassifier": "0.8434",
@@ -37,7 +36,7 @@ def build(tmp_path_factory):
 def printed(any_csv, build):
     """What `train` prints while it fills the folder `build`."""
     with redirect_stdout(io.StringIO()) as stdout:
-        assert main(["train", str(any_csv), "--out", str(build)]) == 0
+        assert main(["train", str(any_csv), "--out", str(build), "--budget", "1"]) == 0
     return stdout.getvalue()
 
 
@@ -51,10 +50,11 @@ def body(build):
     return (build / "telco_churn_light.json").read_bytes()
 
 
-@pytest.fixture
-def telco(telco_csv):
-    """IBM's table, on which the training was, as it can be had."""
-    return load_dataset(telco_csv, options=INFER_ALL)
+@pytest.fixture(scope="module")
+def winner(leaderboard, body):
+    """The row of the leaderboard that the file says was chosen."""
+    name = load_artifact(body).meta["final_choice"]
+    return next(row for row in leaderboard if row["name"] == name)
 
 
 @pytest.mark.usefixtures("telco_csv")
@@ -65,18 +65,15 @@ def test_the_first_versions_figures_come_out_again(leaderboard):
 
 
 @pytest.mark.usefixtures("telco_csv")
-def test_regularised_boosting_beats_them_on_held_out_rows_as_in_cross_validation(leaderboard):
-    first = leaderboard[0]
+def test_the_winner_beats_them_on_held_out_rows_as_in_cross_validation(winner, leaderboard):
+    references = [row for row in leaderboard if row["name"] in REFERENCE]
 
-    assert first["name"] == "HistGradientBoostingClassifier"
-    assert first["auc"] > 0.847
-    assert first["cv_auc"] == max(row["cv_auc"] for row in leaderboard)
-    assert first["brier"] == min(row["brier"] for row in leaderboard)
+    assert winner["auc"] > 0.845
+    assert winner["cv_auc"] > max(row["cv_auc"] for row in references)
+    assert winner["brier"] < min(row["brier"] for row in references)
 
 
-def test_the_choice_and_the_files_are_printed(printed, build, leaderboard, body):
-    winner = leaderboard[0]
-
+def test_the_choice_and_the_files_are_printed(printed, build, winner, body):
     lines = printed.splitlines()
     size = (build / "model_leaderboard_telco.json").stat().st_size
     assert lines[-5:] == [
@@ -98,13 +95,12 @@ def test_the_table_has_a_row_per_model_with_its_figures(printed, leaderboard):
         assert [model["name"], *figures, f"{model['top_decile_lift']:.2f}"] in rows
 
 
-def test_the_winner_is_small_and_serves(leaderboard, body):
+def test_the_winner_is_small_and_serves(winner, body):
     artifact = load_artifact(body)
 
-    assert artifact.kind == "trees"
-    assert artifact.meta["served"] == artifact.meta["final_choice"] == leaderboard[0]["name"]
-    assert len(body) < 40_000
-    assert len(gzip.compress(body)) < 10_000
+    assert artifact.meta["served"] == artifact.meta["final_choice"] == winner["name"]
+    assert len(body) < 300_000
+    assert len(gzip.compress(body)) < 100_000
 
 
 def test_linear_models_weigh_less_than_ten_kilobytes(leaderboard):
@@ -145,23 +141,23 @@ def test_report_can_be_left_out(tmp_path, capsys):
     rows = [f"{row % 7},{'ab'[row % 2]},{'Yes' if row % 3 else 'No'}" for row in range(60)]
     csv.write_text("\n".join(["tenure,plan,Churn", *rows]))
 
-    status = main(["train", str(csv), "--out", str(tmp_path / "build"), "--no-report"])
+    status = main(
+        ["train", str(csv), "--out", str(tmp_path / "build"), "--no-report", "--budget", "0"]
+    )
 
     names = sorted(path.name for path in (tmp_path / "build").iterdir())
     assert (status, names) == (0, ["model_leaderboard_telco.json", "telco_churn_light.json"])
     assert "Report:" not in capsys.readouterr().out
 
 
-def test_the_readmes_request_gets_the_readmes_answer(telco, leaderboard):
+@pytest.mark.usefixtures("telco_csv")
+def test_the_readmes_request_gets_an_answer_like_the_readmes(body):
     blocks = re.findall(r"```(?:sh|json)\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     request = next(block for block in blocks if block.startswith("curl"))
     (answer,) = (json.loads(block) for block in blocks if block.startswith("{"))
-    (record,) = json.loads(request[request.index("'{") + 1 : request.rindex("'")])["records"]
-    pipeline = build_candidates(telco.numeric, telco.categorical)[leaderboard[0]["name"]]
-    train_rows, _ = split_rows(telco.target)
-    pipeline.fit(telco.frame.iloc[train_rows], telco.target[train_rows])
+    records = json.loads(request[request.index("'{") + 1 : request.rindex("'")])["records"]
 
-    expected = pipeline.predict_proba(pd.DataFrame([record])[list(telco.frame.columns)])[0, 1]
+    (probability,) = score_records(load_artifact(body), records).predictions
 
-    assert answer["predictions"] == pytest.approx([expected], abs=OTHER_MACHINE)
-    assert answer["labels"] == [int(expected >= 0.5)]
+    assert answer["predictions"] == pytest.approx([probability], abs=OTHER_SEARCH)
+    assert answer["labels"] == [int(probability >= 0.5)]

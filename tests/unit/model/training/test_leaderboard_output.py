@@ -27,12 +27,14 @@ def best():
         cv_auc_std=0.0122,
         cv_auc_low=0.8340,
         cv_auc_high=0.8666,
+        cv_log_loss=0.4111,
         behind_best=0.0,
         behind_best_margin=0.0,
         metrics=METRICS,
         fit_time_s=0.394,
         artifact_bytes=19_936,
         prediction_us=6.23,
+        is_on_front=True,
     )
 
 
@@ -46,6 +48,7 @@ def other():
         cv_auc_std=0.0129,
         cv_auc_low=0.8207,
         cv_auc_high=0.8553,
+        cv_log_loss=0.4333,
         behind_best=0.0123,
         behind_best_margin=0.0048,
         metrics=METRICS | {"auc": 0.8296},
@@ -56,7 +59,12 @@ def other():
 
 @pytest.fixture
 def leaderboard(best, other):
-    rows = {"train_rows": np.arange(5634), "test_rows": np.arange(1409)}
+    rows = {
+        "train_rows": np.arange(5634),
+        "ranked_rows": np.arange(5634),
+        "test_rows": np.arange(1409),
+        "folds": [],
+    }
     out_of_fold = {best.name: np.zeros((2, 5634)), other.name: np.zeros((2, 5634))}
     return Leaderboard((best, other), **rows, test_probabilities={}, out_of_fold=out_of_fold)
 
@@ -66,11 +74,11 @@ def test_tables_show_every_figure_in_full(leaderboard, capsys):
 
     assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
         "Ranked by cross-validation: 5,634 customers, 5 folds x 2; ± spans 95%",
-        "model                                      AUC     std     behind best"
+        "model                                      AUC  log loss     behind best"
         "  fit s  file kB  µs each",
-        "HistGradientBoostingClassifier  0.8503 ±0.0163  0.0122                "
-        "   0.39     19.9      6.2",
-        "SGDClassifier                   0.8380 ±0.0173  0.0129  0.0123 ±0.0048"
+        "HistGradientBoostingClassifier  0.8503 ±0.0163    0.4111                "
+        "   0.39     19.9     6.2*",
+        "SGDClassifier                   0.8380 ±0.0173    0.4333  0.0123 ±0.0048"
         "   0.16        -        -",
         "",
         "On 1,409 held-out customers, which chose nothing",
@@ -78,6 +86,7 @@ def test_tables_show_every_figure_in_full(leaderboard, capsys):
         "HistGradientBoostingClassifier  0.8479         0.6638  0.1348    0.4138             2.86",
         "SGDClassifier                   0.8296         0.6638  0.1348    0.4138             2.86",
         "",
+        "* no other is as good, as small and as fast",
         "SGDClassifier can't be exported: SGDClassifier(loss='hinge'): expected [log_loss]",
     ]
 
@@ -100,7 +109,7 @@ def test_a_narrow_terminal_cuts_nothing_off(leaderboard, capsys, monkeypatch):
 
 
 def test_winner_that_serves_is_printed_once(best, capsys):
-    print_choice(best, best, 0.5, is_synthetic=False)
+    print_choice(best, best, "", 0.5, is_synthetic=False)
 
     assert capsys.readouterr().out == (
         "FINAL CHOICE (for your report): HistGradientBoostingClassifier AUC=0.8479\n"
@@ -109,8 +118,8 @@ def test_winner_that_serves_is_printed_once(best, capsys):
 
 
 def test_another_one_that_serves_is_printed_with_the_reason(best, other, capsys):
-    print_choice(best, other, 0.31, is_synthetic=True)
-    print_choice(other, best, 0.5, is_synthetic=False)
+    print_choice(best, other, "as asked", 0.31, is_synthetic=True)
+    print_choice(other, best, "the best that can be exported", 0.5, is_synthetic=False)
 
     assert capsys.readouterr().out == (
         "FINAL CHOICE (for your report): HistGradientBoostingClassifier AUC=0.8479 [synthetic]\n"
@@ -134,12 +143,14 @@ def test_rows_hold_everything_known(leaderboard):
         "cv_auc_std": 0.0122,
         "cv_auc_low": 0.8340,
         "cv_auc_high": 0.8666,
+        "cv_log_loss": 0.4111,
         "behind_best": 0.0,
         "behind_best_margin": 0.0,
         "fit_time_s": 0.394,
         "artifact_bytes": 19_936,
         "prediction_us": 6.23,
         "refusal": None,
+        "is_on_front": True,
         "synthetic": True,
     }
 

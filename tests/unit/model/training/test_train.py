@@ -48,7 +48,7 @@ def meta(training):
 
 def test_the_winner_serves(training, meta):
     assert training.served is training.winner
-    assert training.winner is training.leaderboard.entries[0]
+    assert training.winner in training.leaderboard.entries
     assert meta["final_choice"] == meta["best_sklearn"] == meta["served"] == training.winner.name
 
 
@@ -117,7 +117,7 @@ def test_each_entry_says_what_it_weighs_and_what_a_prediction_takes(training):
 
 
 def test_another_candidate_serves_if_asked(customers, candidates, training):
-    name = training.leaderboard.entries[1].name
+    name = next(e.name for e in training.leaderboard.entries if e is not training.winner)
 
     asked = train(customers, candidates, Choices(serve=name))
 
@@ -129,15 +129,31 @@ def test_another_candidate_serves_if_asked(customers, candidates, training):
 
 
 def test_a_winner_that_cannot_be_exported_leaves_serving_to_the_next(customers, naive, candidates):
-    leaf = clone(candidates["DecisionTreeClassifier"]).set_params(model__min_samples_leaf=40)
+    # deep enough that all its probabilities are 0 or 1: a far worse log loss
+    sure = clone(candidates["DecisionTreeClassifier"]).set_params(model__max_depth=None)
 
-    training = train(customers, {"leaf": leaf, "GaussianNB": naive}, Choices())
+    training = train(customers, {"sure": sure, "GaussianNB": naive}, Choices())
 
     assert training.winner.name == "GaussianNB"
     assert training.winner.refusal.startswith("GaussianNB")
     assert (training.winner.artifact_bytes, training.winner.prediction_us) == (None, None)
-    assert training.served.name == "leaf"
+    assert (training.served.name, training.why) == ("sure", "the best that can be exported")
     assert load_artifact(training.body).meta["final_choice"] == "GaussianNB"
+
+
+def test_two_candidates_with_log_odds_are_blended_within_the_limits(customers, candidates):
+    linear = candidates["LogisticRegression"]
+    other = clone(linear).set_params(model__C=0.01)
+
+    training = train(customers, {"one": linear, "other": other}, Choices(max_kb=1.5))
+    both = train(customers, {"one": linear, "other": other}, Choices(serve="Blend"))
+
+    assert training.served.artifact_bytes < 1_500
+    assert sorted(entry.name for entry in both.leaderboard.entries) == ["Blend", "one", "other"]
+    assert both.served.type == "blend"
+    expected = both.served.pipeline.predict_proba(customers.frame)[:, 1]
+    batch = score_records(load_artifact(both.body), to_records(customers.frame))
+    assert batch.predictions == pytest.approx(expected.tolist(), abs=1e-12)
 
 
 def test_a_candidate_that_cannot_be_exported_is_refused_if_asked_for(customers, naive):
@@ -150,7 +166,8 @@ def test_a_candidate_that_cannot_be_exported_is_refused_if_asked_for(customers, 
     [
         (
             Choices(serve="SVC"),
-            '--serve: no candidate "SVC"; there are LogisticRegression, DecisionTreeClassifier',
+            '--serve: no candidate "SVC"; there are '
+            "LogisticRegression, DecisionTreeClassifier, Blend",
         ),
         (Choices(changeable=("color",)), '--changeable: customers.csv has no feature "color"'),
         (Choices(threshold="profit"), "--threshold profit: say --economics VALUE,COST,SUCCESS"),

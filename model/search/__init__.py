@@ -1,0 +1,1 @@
+"""Looks for boosting's settings that suit the table at hand, within a budget of time."""

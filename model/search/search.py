@@ -1,0 +1,173 @@
+"""Which settings to try, for how long, and which of them compete in the end.
+
+Optuna draws the settings: after each family's own ones it looks where log loss was low, the family
+being one more setting. Everything is learned and judged on the training part.
+"""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import optuna
+from sklearn.pipeline import Pipeline
+
+from model.search.families import Family, Settings, list_families
+from model.search.trials import Columns, Learning, Trial, try_settings
+from model.table.dataset import Dataset
+from model.training.candidates import SEED
+from model.training.folds import FOLDS, Rows, draw_rows, split_dataset, split_folds
+from model.training.preprocessing import build_preprocessing
+from model.training.processes import run_side_by_side
+
+DEFAULT_BUDGET_S = 40.0
+MAX_ROWS = 20_000  # searched on: what suits these suits more of them, too
+LEAST_TRIALS = 2  # per family, whatever the clock says: what is known to suit many tables
+MAX_TRIALS = 60  # from here on nothing better was found on the tables tried
+PLANNED_SHARE = 0.6  # of a budget; the rest is for a machine slower than two cores of 2026
+_CORES = 2
+_FIT_S, _ROW_S, _CELL_S = 0.2, 3e-5, 6e-7  # a fit's seconds: at least, and by row and cell
+_WIDE = 4  # a setting whose highest value is more times its lowest is drawn by its logarithm
+
+OnFit = Callable[[str, Trial | None], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What a search found.
+
+    Attributes:
+        candidates: name -> unfitted pipeline with the best settings of its family.
+        trials: all of them, in their order.
+        notes: why they were fewer than the budget is for, and which libraries are missing.
+    """
+
+    candidates: dict[str, Pipeline]
+    trials: tuple[Trial, ...]
+    notes: tuple[str, ...]
+
+
+def plan_trials(dataset: Dataset, budget_s: float) -> int:
+    """Return how many settings a search of a table within a budget is to try."""
+    rows = _draw(dataset)
+    encoded = build_preprocessing(*_columns(dataset), keeps_blanks=True)
+    encoded.fit(dataset.frame.iloc[rows])
+    return count_trials(len(rows), len(encoded.get_feature_names_out()), budget_s)
+
+
+def search_candidates(dataset: Dataset, planned: int, budget_s: float, on_fit: OnFit) -> Search:
+    """Return the best settings found for each family that is installed.
+
+    The clock only ends a search that takes longer than its budget, and not before the families'
+    own settings were tried. Ctrl-C ends it at once; what was found is kept.
+
+    Args:
+        dataset: the customers.
+        planned: how many settings to try.
+        budget_s: seconds that the search may take.
+        on_fit: called after each of FOLDS fits per trial, with the family that is being tried and
+            the best trial so far.
+    """
+    families, missing = list_families()
+    notes = [f"{family.name}: not installed; pip install {family.library}" for family in missing]
+    rows = _draw(dataset)
+    frame, target = dataset.frame.iloc[rows], dataset.target[rows]
+    groups = None if dataset.groups is None else dataset.groups[rows]
+    study = _begin_study(families)
+    trials: list[Trial] = []
+    end = ""
+    with run_side_by_side(len(rows)) as run:
+        folds = split_folds(target, groups)[:FOLDS]
+        learning = Learning(frame, target, folds, _columns(dataset), run)
+        deadline, least = time.monotonic() + budget_s, LEAST_TRIALS * len(families)
+        try:
+            while len(trials) < planned and not end:
+                show = partial(_call, on_fit, min(trials, key=_loss, default=None))
+                trials.append(_try_next(study, families, learning, show))
+                is_due = time.monotonic() > deadline and len(trials) >= least
+                end = "the clock" if is_due else ""
+        except KeyboardInterrupt:
+            end = "Ctrl-C"
+    if end and len(trials) < planned:
+        notes.append(
+            f"{end} ended the search after {len(trials)} of {planned} trials; another run may"
+            " find something else"
+        )
+    winners = {trial.family.name: trial for trial in sorted(trials, key=_loss, reverse=True)}
+    candidates = {name: _build(trial, learning) for name, trial in winners.items()}
+    return Search(candidates, tuple(trials), tuple(notes))
+
+
+def count_trials(rows: int, columns: int, budget_s: float) -> int:
+    """Return how many settings a budget is for: by a table's size, not by the clock.
+
+    Args:
+        rows: that are searched on.
+        columns: of the encoded matrix.
+        budget_s: seconds that the search may take.
+    """
+    fit_s = _FIT_S + rows * (_ROW_S + columns * _CELL_S)
+    return min(MAX_TRIALS, math.ceil(PLANNED_SHARE * budget_s * _CORES / (FOLDS * fit_s)))
+
+
+def _draw(dataset: Dataset) -> Rows:
+    return draw_rows(dataset, split_dataset(dataset)[0], MAX_ROWS)
+
+
+def _columns(dataset: Dataset) -> Columns:
+    return dataset.numeric, dataset.categorical, dataset.grouped
+
+
+def _try_next(
+    study: optuna.Study, families: Sequence[Family], learning: Learning, show: Callable[[str], None]
+) -> Trial:
+    drawn = study.ask()
+    family, settings = _draw_settings(drawn, families)
+    trial = try_settings(learning, family, settings, partial(show, family.name))
+    study.tell(drawn, trial.loss)
+    return trial
+
+
+def _call(on_fit: OnFit, best: Trial | None, trying: str) -> None:
+    on_fit(trying, best)
+
+
+def _loss(trial: Trial) -> float:
+    return trial.loss
+
+
+def _begin_study(families: Sequence[Family]) -> optuna.Study:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=SEED))
+    # Each family's first before anyone's second: few trials still tell the families apart.
+    starts = [
+        (place, family, settings)
+        for family in families
+        for place, settings in enumerate(family.starts)
+    ]
+    for _, family, settings in sorted(starts, key=lambda start: start[0]):
+        named = {f"{family.library} {name}": value for name, value in settings.items()}
+        study.enqueue_trial({"family": family.name, **named})
+    return study
+
+
+def _draw_settings(drawn: optuna.Trial, families: Sequence[Family]) -> tuple[Family, Settings]:
+    by_name = {family.name: family for family in families}
+    family = by_name[drawn.suggest_categorical("family", list(by_name))]
+    settings: Settings = {}
+    for name, (low, high) in family.space.items():
+        is_whole = isinstance(low, int) and isinstance(high, int)
+        suggest: Any = drawn.suggest_int if is_whole else drawn.suggest_float
+        settings[name] = suggest(f"{family.library} {name}", low, high, log=high > _WIDE * low)
+    return family, settings
+
+
+def _build(trial: Trial, learning: Learning) -> Pipeline:
+    return Pipeline(
+        [
+            ("preprocessing", build_preprocessing(*learning.columns, keeps_blanks=True)),
+            ("model", trial.family.build(trial.settings, trial.trees)),
+        ]
+    )

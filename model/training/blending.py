@@ -1,0 +1,80 @@
+"""The blend's row of the leaderboard: members, weights and calibration from unseen customers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import expit
+
+from model.table.dataset import Dataset
+from model.training.blend import Blend, has_log_odds
+from model.training.cross_validation import Run, predict
+from model.training.folds import FOLDS, Rows
+from model.training.leaderboard import Entry, Leaderboard, add_entries, select
+from model.training.metrics import Floats, Targets
+from model.training.weights import calibrate, choose_weights, to_log_odds
+
+NAME = "Blend"
+_CHECKED_ROWS = 200
+
+
+def add_blend(
+    leaderboard: Leaderboard, dataset: Dataset, max_us: float, max_kb: float
+) -> Leaderboard:
+    """Return the leaderboard with the best blend of its entries, if there are two to blend.
+
+    Its cross-validated figures come from weights that hadn't seen the customer, either.
+
+    Args:
+        leaderboard: its entries weighed.
+        dataset: the customers.
+        max_us: what a prediction may take; no slower candidate becomes a member.
+        max_kb: what all members' files may weigh together.
+    """
+    members = [
+        entry
+        for entry in leaderboard.entries
+        if entry.artifact_bytes is not None
+        and entry.artifact_bytes / 1000 <= max_kb
+        and entry.prediction_us is not None
+        and entry.prediction_us <= max_us
+        and has_log_odds(
+            entry.pipeline, dataset.frame.iloc[leaderboard.ranked_rows[:_CHECKED_ROWS]]
+        )
+    ]
+    if len(members) <= 1:
+        return leaderboard
+    return add_entries(leaderboard, dataset, {NAME: _blend(members, leaderboard, dataset, max_kb)})
+
+
+def _blend(
+    members: Sequence[Entry], leaderboard: Leaderboard, dataset: Dataset, max_kb: float
+) -> Run:
+    target = dataset.target[leaderboard.ranked_rows]
+    # models x repeats x customers
+    log_odds = np.array([to_log_odds(leaderboard.out_of_fold[entry.name]) for entry in members])
+    kilobytes = [(entry.artifact_bytes or 0) / 1000 for entry in members]
+    everyone = np.arange(len(target))
+    weights, scale, shift = _learn(log_odds, target, everyone, kilobytes, max_kb)
+    chosen = [members[place] for place in np.flatnonzero(weights).tolist()]
+    pipelines = tuple(entry.pipeline for entry in chosen)
+    blend = Blend(pipelines, tuple(weights[weights > 0].tolist()), scale, shift)
+    out_of_fold = np.empty(log_odds.shape[1:])
+    for index, (seen, unseen) in enumerate(leaderboard.folds):
+        repeat = log_odds[:, index // FOLDS]
+        fold = _learn(repeat[:, None], target, seen, kilobytes, max_kb)
+        out_of_fold[index // FOLDS, unseen] = expit(
+            fold[1] * (fold[0] @ repeat[:, unseen]) + fold[2]
+        )
+    frame = select(dataset, leaderboard.test_rows).frame
+    fit_time_s = sum(entry.fit_time_s for entry in chosen)
+    return Run(blend, fit_time_s, predict(blend, frame), out_of_fold)
+
+
+def _learn(
+    log_odds: Floats, target: Targets, rows: Rows, sizes: Sequence[float], max_size: float
+) -> tuple[Floats, float, float]:
+    """Return weights, scale and shift that suit some customers, over all repeats."""
+    repeated = np.tile(target[rows], log_odds.shape[1])
+    flat = log_odds[:, :, rows].reshape(len(log_odds), -1)
+    weights = choose_weights(flat, repeated, sizes, max_size)
+    return weights, *calibrate(weights @ flat, repeated)

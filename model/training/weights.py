@@ -1,0 +1,70 @@
+"""How much each model's log-odds count in a blend, and its calibration, from unseen customers.
+
+Source:
+    Caruana et al., Ensemble Selection from Libraries of Models, ICML 2004: models are added one at
+    a time, each as often as it helps, to an average that starts with the best.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
+
+from model.training.metrics import Floats, Targets
+
+MAX_STEPS = 25  # models in the average, repeats included
+_CLOSEST = 1e-15  # of a probability to 0 and 1
+
+
+def to_log_odds(probabilities: Floats) -> Floats:
+    """Return the log-odds of probabilities, finite ones for 0 and 1 too."""
+    return logit(np.clip(probabilities, _CLOSEST, 1 - _CLOSEST))
+
+
+def choose_weights(
+    log_odds: Floats, target: Targets, sizes: Sequence[float], max_size: float
+) -> Floats:
+    """Return weights that sum to 1 and give the lowest log loss found.
+
+    Args:
+        log_odds: a row per model, a column per customer that it hadn't seen.
+        target: 1 for who left, 0 for who stayed.
+        sizes: of the models; those with a weight stay below `max_size` together.
+        max_size: at least one model is smaller.
+    """
+    counts = np.zeros(len(log_odds))
+    total = np.zeros(log_odds.shape[1])
+    best, lowest = counts, np.inf
+    for step in range(1, MAX_STEPS + 1):
+        losses = [
+            _measure_loss(target, (total + row) / step)
+            if _measure_size(counts, sizes, place) <= max_size
+            else np.inf
+            for place, row in enumerate(log_odds)
+        ]
+        chosen = int(np.argmin(losses))
+        counts = counts + (np.arange(len(counts)) == chosen)
+        total = total + log_odds[chosen]
+        if losses[chosen] < lowest:
+            best, lowest = counts, losses[chosen]
+    return best / best.sum()
+
+
+def calibrate(log_odds: Floats, target: Targets) -> tuple[float, float]:
+    """Return scale and shift of log-odds that lower the log loss most."""
+    column = log_odds.reshape(-1, 1)
+    fitted = LogisticRegression(C=np.inf).fit(column, target)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def _measure_size(counts: Floats, sizes: Sequence[float], place: int) -> float:
+    return sum(
+        size
+        for index, (count, size) in enumerate(zip(counts, sizes, strict=True))
+        if count or index == place
+    )
+
+
+def _measure_loss(target: Targets, log_odds: Floats) -> float:
+    return float(np.logaddexp(0.0, np.where(target == 1, -log_odds, log_odds)).mean())

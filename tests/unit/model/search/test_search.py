@@ -1,0 +1,124 @@
+import numpy as np
+import pytest
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import check_is_fitted
+
+from model.search import search as search_module
+from model.search.families import list_families
+from model.search.search import count_trials, plan_trials, search_candidates
+from model.training.folds import split_dataset
+
+PLANNED = 4
+
+
+@pytest.fixture(scope="module")
+def found(customers):
+    return search_candidates(customers, PLANNED, 60.0, lambda *_: None)
+
+
+def test_a_budget_is_counted_in_trials_by_the_tables_size():
+    # a fit of 1,000 x 50: 0.2 + 1,000 x (3e-5 + 50 x 6e-7) = 0.26 s; five folds on two cores
+    assert count_trials(1_000, 50, 10) == 10  # 0.6 x 10 x 2 / (5 x 0.26) = 9.2, rounded up
+    assert count_trials(1_000, 50, 1_000) == 60
+    assert count_trials(1_000, 50, 0) == 0
+
+
+def test_a_plan_counts_rows_of_the_training_part_and_encoded_columns(customers):
+    rows, _ = split_dataset(customers)
+    texts = sum(customers.frame.iloc[rows][name].nunique() for name in customers.categorical)
+
+    expected = count_trials(len(rows), len(customers.numeric) + texts, 2.0)
+
+    assert plan_trials(customers, 2.0) == expected
+
+
+def test_each_family_starts_with_settings_that_are_known_to_do(found):
+    families, _ = list_families()
+
+    first = found.trials[: len(families)]
+
+    assert [trial.family for trial in first] == families
+    assert [trial.settings for trial in first] == [family.starts[0] for family in families]
+
+
+def test_the_best_settings_of_each_family_compete_unfitted(found):
+    for name, pipeline in found.candidates.items():
+        trials = [trial for trial in found.trials if trial.family.name == name]
+        best = min(trials, key=lambda trial: trial.loss)
+
+        params = pipeline[-1].get_params()
+        assert {key: params[key] for key in best.settings} == best.settings
+        assert best.trees in {params.get("max_iter"), params.get("n_estimators")}
+        with pytest.raises(NotFittedError):
+            check_is_fitted(pipeline[0])
+    assert len(found.candidates) == min(PLANNED, len(list_families()[0]))
+
+
+def test_the_same_table_and_plan_give_the_same_trials(customers, found):
+    again = search_candidates(customers, PLANNED, 60.0, lambda *_: None)
+
+    assert [trial.settings for trial in again.trials] == [trial.settings for trial in found.trials]
+    assert [trial.loss for trial in again.trials] == [trial.loss for trial in found.trials]
+
+
+def test_after_the_starts_settings_are_drawn_within_their_space(customers):
+    starts = sum(len(family.starts) for family in list_families()[0])
+
+    trials = search_candidates(customers, starts + 2, 600.0, lambda *_: None).trials
+
+    for trial in trials[starts:]:
+        for name, (low, high) in trial.family.space.items():
+            assert low <= trial.settings[name] <= high
+    assert len({str(trial.settings) for trial in trials}) == len(trials)
+
+
+def test_every_fit_is_reported_with_the_best_so_far(customers):
+    calls = []
+
+    found = search_candidates(customers, 2, 60.0, lambda *call: calls.append(call))
+
+    first, second = found.trials
+    assert calls == [(first.family.name, None)] * 5 + [(second.family.name, first)] * 5
+
+
+def test_an_interrupt_ends_the_search_and_keeps_what_was_found(customers):
+    calls = []
+
+    def interrupt(*call):
+        calls.append(call)
+        if len(calls) == 7:  # in the second trial
+            raise KeyboardInterrupt
+
+    found = search_candidates(customers, PLANNED, 60.0, interrupt)
+
+    assert len(found.trials) == len(found.candidates) == 1
+    assert found.notes[-1] == (
+        "Ctrl-C ended the search after 1 of 4 trials; another run may find something else"
+    )
+
+
+def test_the_clock_ends_a_search_after_the_families_own_settings(customers):
+    least = 2 * len(list_families()[0])
+
+    found = search_candidates(customers, least + 3, 0.0, lambda *_: None)
+
+    assert len(found.trials) == least
+    assert found.notes[-1].startswith(f"the clock ended the search after {least} of {least + 3}")
+
+
+def test_a_missing_library_is_named_with_how_to_install_it(customers, monkeypatch):
+    families, _ = list_families()
+    hist = [family for family in families if family.library == "sklearn"]
+    others = [family for family in families if family.library != "sklearn"]
+    monkeypatch.setattr(search_module, "list_families", lambda: (hist, others))
+
+    found = search_candidates(customers, 1, 60.0, lambda *_: None)
+
+    assert found.notes == tuple(
+        f"{family.name}: not installed; pip install {family.library}" for family in others
+    )
+    assert list(found.candidates) == ["HistGradientBoostingClassifier"]
+
+
+def test_losses_are_numbers(found):
+    assert np.isfinite([trial.loss for trial in found.trials]).all()

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from scipy.special import expit, logit
+from sklearn.metrics import log_loss
+
+from model.training.weights import calibrate, choose_weights, to_log_odds
+
+RNG = np.random.default_rng(5)
+TRUE = RNG.normal(0, 1.5, 4000)
+TARGET = (RNG.random(4000) < expit(TRUE)).astype(np.int64)
+NOISES = [RNG.normal(0, 1, 4000) for _ in range(2)]
+
+
+def test_two_equally_good_models_share_the_weight():
+    log_odds = np.array([TRUE + NOISES[0], TRUE + NOISES[1], -TRUE])
+
+    weights = choose_weights(log_odds, TARGET, [1, 1, 1], 3)
+
+    assert weights == pytest.approx([0.5, 0.5, 0], abs=0.1)
+    assert weights.sum() == pytest.approx(1)
+    blend, single = expit(weights @ log_odds), expit(log_odds[0])
+    assert log_loss(TARGET, blend) < log_loss(TARGET, single) - 0.01
+
+
+def test_a_model_that_only_harms_gets_no_weight():
+    assert choose_weights(np.array([TRUE, -TRUE]), TARGET, [1, 1], 2).tolist() == [1, 0]
+
+
+def test_members_stay_within_the_size_together():
+    log_odds = np.array([TRUE + NOISES[0], TRUE + NOISES[1], TRUE * 0.2])
+
+    weights = choose_weights(log_odds, TARGET, [60, 60, 30], 100)
+
+    chosen = np.flatnonzero(weights)
+    assert sum([60, 60, 30][place] for place in chosen) <= 100
+    assert len(set(chosen) & {0, 1}) == 1
+
+
+def test_calibration_is_where_the_log_loss_is_lowest():
+    log_odds = 2.5 * TRUE + 0.7
+
+    scale, shift = calibrate(log_odds, TARGET)
+
+    best = minimize(lambda ab: log_loss(TARGET, expit(ab[0] * log_odds + ab[1])), [1, 0])
+    assert [scale, shift] == pytest.approx(best.x, abs=1e-3)
+
+
+def test_log_odds_are_finite_for_certain_probabilities():
+    found = to_log_odds(np.array([0.0, 0.2, 1.0]))
+
+    assert found[1] == logit(0.2)
+    assert found[0] == pytest.approx(-34.5, abs=0.1)
+    assert found[2] == pytest.approx(34.5, abs=0.1)
