@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from model.console import print_warning, show_progress
-from model.inspection.findings import Findings
+from model.inspection.findings import Findings, inspect
 from model.paths import BUILD
 from model.search.families import list_families
 from model.search.search import DEFAULT_BUDGET_S, plan_trials, search_candidates
@@ -16,8 +16,8 @@ from model.table.columns import add_column_arguments, add_csv_argument, column_o
 from model.table.dataset import Dataset, load_dataset
 from model.training.candidates import build_candidates
 from model.training.decision_threshold import RULES, parse_economics
-from model.training.folds import FOLDS
-from model.training.leaderboard import count_fits
+from model.training.folds import FOLDS, split_dataset
+from model.training.leaderboard import count_fits, require_customers
 from model.training.leaderboard_output import print_choice, print_leaderboard, to_rows
 from model.training.own_pipelines import load_pipelines
 from model.training.serving import MAX_KB, MAX_US
@@ -102,7 +102,6 @@ def run(args: argparse.Namespace) -> int:
     )
     dataset = load_dataset(csv_path(args), options=options)
     training = _train_with_progress(dataset, choices, args.budget, args.pipeline)
-    _print_findings(training.findings)
     print_leaderboard(training.leaderboard, is_synthetic=dataset.is_synthetic)
     print_choice(
         training.winner,
@@ -118,11 +117,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _print_findings(findings: Findings) -> None:
+def _look_at(dataset: Dataset) -> Findings:
+    """Return what is odd about a table, and print it before anything is learned from it."""
+    require_customers(dataset)
+    train_rows, _ = split_dataset(dataset)
+    findings = inspect(dataset, train_rows)
     for line in findings.lines():
         print(f"note: {line}")
     for warning in findings.warnings():
         print_warning(warning)
+    return findings
 
 
 def _write_report(training: Training, dataset: Dataset, out: Path) -> Path:
@@ -156,13 +160,19 @@ def _train_with_progress(
     planned = plan_trials(dataset, budget_s)
     searched = [family.name for family in list_families()[0]] if planned else []
     check_choices(choices, dataset, [*dict.fromkeys([*candidates, *searched])])
+    findings = _look_at(dataset)
     with show_progress(planned * FOLDS, "Searching") as advance:
         found = search_candidates(dataset, planned, budget_s, partial(_show_search, advance))
     for note in found.notes:
         print(f"note: {note}")
     candidates |= found.candidates
     with show_progress(count_fits(dataset, candidates), "Ranking") as advance:
-        return train(dataset, candidates, choices, lambda name: advance(1, f"Ranking: {name}"))
+        show = partial(_show_ranking, advance)
+        return train(dataset, candidates, choices, show, findings)
+
+
+def _show_ranking(advance: Callable[[int, str], None], name: str) -> None:
+    advance(1, f"Ranking: {name}")
 
 
 def _show_search(advance: Callable[[int, str], None], trying: str, best: Trial | None) -> None:

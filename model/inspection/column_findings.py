@@ -10,6 +10,7 @@ import pandas as pd
 from model.table.dataset import Dataset
 
 NEARLY_UNIQUE = 0.95  # different values per row among whole numbers
+_LOOKED_AT_FIRST = 10_000  # rows; most columns differ there already
 _ENOUGH_ROWS = 100  # on fewer, most whole numbers differ anyway
 
 
@@ -23,14 +24,19 @@ class ColumnFinding:
 
 
 def find_columns(dataset: Dataset, train_rows: npt.NDArray[np.int64]) -> tuple[ColumnFinding, ...]:
-    """Return the columns that deserve a look, in the table's order: repeats, then near ids."""
+    """Return the columns that deserve a look: constant ones, repeats, then near ids."""
     frame = dataset.frame
-    constant = frame.iloc[train_rows].nunique(dropna=False) == 1
+    constant = [name for name in frame.columns if _is_constant(frame[name], train_rows)]
     return (
-        *(_describe_constant(name) for name in frame.columns[constant]),
-        *_find_repeats(frame.loc[:, ~constant]),
+        *map(_describe_constant, constant),
+        *_find_repeats(frame.drop(columns=constant)),
         *_find_near_ids(frame[list(dataset.numeric)]),
     )
+
+
+def _is_constant(values: "pd.Series", rows: npt.NDArray[np.int64]) -> bool:
+    few = values.iloc[rows[:_LOOKED_AT_FIRST]]
+    return few.nunique(dropna=False) == 1 and values.iloc[rows].nunique(dropna=False) == 1
 
 
 def _describe_constant(name: str) -> ColumnFinding:
@@ -40,22 +46,28 @@ def _describe_constant(name: str) -> ColumnFinding:
 
 def _find_repeats(frame: pd.DataFrame) -> Iterator[ColumnFinding]:
     """Yield each column whose values are those of an earlier one, under other names at most."""
-    seen: dict[bytes, str] = {}
-    for name, values in frame.items():
-        first = seen.setdefault(_fingerprint(values), str(name))
-        if first != name:
-            finding = f'"{name}" repeats "{first}": each value of one goes with one of the other'
-            yield ColumnFinding(str(name), finding, _drop(str(name)))
+    alike: dict[bytes, list[str]] = {}
+    for name in map(str, frame.columns):
+        others = alike.setdefault(_fingerprint(frame[name].iloc[:_LOOKED_AT_FIRST]), [])
+        same = [
+            other for other in others if _fingerprint(frame[other]) == _fingerprint(frame[name])
+        ]
+        if same:
+            finding = f'"{name}" repeats "{same[0]}": each value of one goes with one of the other'
+            yield ColumnFinding(name, finding, _drop(name))
+        else:
+            others.append(name)
 
 
 def _fingerprint(values: "pd.Series") -> bytes:
     # Texts are numbered by first appearance: the same numbers mean the same partition of the rows.
-    # Numbers may be another unit: brought to the range from 0 to 1, rounded past that division.
+    # Numbers may be in another unit: brought to the range from 0 to 1, rounded past that division.
     if not pd.api.types.is_numeric_dtype(values):
         return np.asarray(pd.factorize(values)[0], dtype=np.int64).tobytes()
     numbers = values.to_numpy(dtype=float)
-    low, high = np.nanmin(numbers), np.nanmax(numbers)
-    return (np.round((numbers - low) / (high - low), 12) + 0.0).tobytes()
+    known = numbers[~np.isnan(numbers)]
+    low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
+    return (np.round((numbers - low) / ((high - low) or 1.0), 12) + 0.0).tobytes()
 
 
 def _find_near_ids(numbers: pd.DataFrame) -> Iterator[ColumnFinding]:

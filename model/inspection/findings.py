@@ -54,9 +54,8 @@ class Findings:
 
 def inspect(dataset: Dataset, train_rows: npt.NDArray[np.int64]) -> Findings:
     """Return what a look at a table finds; leaks are looked for among its training rows only."""
-    frame, target = dataset.frame.iloc[train_rows], dataset.target[train_rows]
     return Findings(
-        leaks=find_leaks(frame, target),
+        leaks=find_leaks(dataset.frame, dataset.target, train_rows),
         columns=find_columns(dataset, train_rows),
         notes=(*dataset.notes, *find_rows(dataset)),
     )

@@ -53,14 +53,15 @@ class Leak:
     auc_without: float
 
 
-def find_leaks(frame: pd.DataFrame, target: Rows) -> tuple[Leak, ...]:
+def find_leaks(frame: pd.DataFrame, target: Rows, train_rows: Rows) -> tuple[Leak, ...]:
     """Return the leaks among the features of the training rows, single columns first.
 
     Args:
         frame: float columns with NaN where blank, others texts.
         target: 0 or 1 for each row.
+        train_rows: positions of the rows that may be looked at.
     """
-    rows = _draw_rows(target)
+    rows = train_rows[_draw_rows(target[train_rows])]
     frame, target = frame.iloc[rows], target[rows]
     numbers = _to_numbers(frame)
     with threadpool_limits(limits=1):  # OpenMP's threads stall on a busy machine

@@ -46,10 +46,11 @@ def add_gate_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--data",
         dest="csv",
-        nargs="+",
+        action="append",
         type=Path,
         metavar="CSV",
-        help="the table that the model learned from (default: TELCO_CSV, else IBM's)",
+        help="the table that the model learned from; repeatable, for one of several files "
+        "(default: TELCO_CSV, else IBM's)",
     )
     group.add_argument(
         "--allow-schema-change", action="store_true", help="clients know that the features change"

@@ -115,7 +115,7 @@ def rank_candidates(
     Raises:
         DataError: too few customers of one kind, or a column that is blank in the training part.
     """
-    _require_customers(dataset)
+    require_customers(dataset)
     train_rows, test_rows = split_dataset(dataset)
     ranked_rows = draw_rows(dataset, train_rows, MAX_RANKED_ROWS)
     test_rows = draw_rows(dataset, test_rows, MAX_TEST_ROWS)
@@ -177,7 +177,12 @@ def margin_of_mean(values: Floats) -> float:
     return float(student_t.ppf((1 + CONFIDENCE) / 2, count - 1)) * math.sqrt(variance)
 
 
-def _require_customers(dataset: Dataset) -> None:
+def require_customers(dataset: Dataset) -> None:
+    """Refuse a table with too few customers of one kind to train and test.
+
+    Raises:
+        DataError: says how many there are.
+    """
     for value, label in enumerate(dataset.labels):
         rows = np.flatnonzero(dataset.target == value)
         count = len(rows if dataset.groups is None else np.unique(dataset.groups[rows]))

@@ -86,6 +86,7 @@ def train(
     candidates: dict[str, Pipeline],
     choices: Choices,
     on_fit: Callable[[str], None] = lambda _: None,
+    findings: Findings | None = None,
 ) -> Training:
     """Return the ranked candidates and the model file of the one that serves; writes nothing.
 
@@ -94,6 +95,7 @@ def train(
         candidates: name -> unfitted pipeline.
         choices: what the user said.
         on_fit: called with a candidate's name after each fit; see `count_fits`.
+        findings: what is odd about the table, where somebody has looked already.
 
     Raises:
         ModelError: what was said doesn't fit the table, the table is too small, the candidate
@@ -101,7 +103,7 @@ def train(
     """
     check_choices(choices, dataset, [*candidates])
     ranked = rank_candidates(dataset, candidates, on_fit)
-    findings = inspect(dataset, ranked.train_rows)
+    findings = findings or inspect(dataset, ranked.train_rows)
     weighed = weigh_entries(ranked, dataset)
     blended = add_blend(weighed, dataset, choices.max_us, choices.max_kb)
     leaderboard = weigh_entries(blended, dataset)

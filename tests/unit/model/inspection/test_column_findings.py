@@ -63,3 +63,11 @@ def test_column_that_varies_in_held_out_rows_alone_has_nothing_to_teach():
         '"a" has one value in all rows that are there to learn from',
         'leave it out with --drop "a"',
     )
+
+
+def test_columns_that_part_only_later_repeat_nothing():
+    rows = 10_002
+    late = [["0"] * (rows - 2) + end for end in (["1", "2"], ["2", "1"])]
+    blank = ["" if number < rows - 2 else "1.5" for number in range(rows)]
+
+    assert findings_of(a=late[0], b=late[1], c=blank) == ()

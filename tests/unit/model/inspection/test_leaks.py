@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.inspection.leaks import MAX_ROWS, find_leaks
+from model.inspection.leaks import MAX_ROWS
+from model.inspection.leaks import find_leaks as find_leaks_in
 
 
 def customers(seed, rows=800):
@@ -14,6 +15,10 @@ def customers(seed, rows=800):
     target = (rng.random(rows) < 1 / (1 + np.exp(-log_odds))).astype(np.int64)
     texts = pd.Series(plan, dtype=object)
     return pd.DataFrame({"tenure": tenure, "fee": fee, "plan": texts}), target, rng
+
+
+def find_leaks(frame, target):
+    return find_leaks_in(frame, target, np.arange(len(target)))
 
 
 def columns_of(leaks):
