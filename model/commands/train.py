@@ -15,13 +15,14 @@ from model.search.trials import Trial
 from model.table.columns import add_column_arguments, add_csv_argument, column_options, csv_path
 from model.table.dataset import Dataset, load_dataset
 from model.training.candidates import build_candidates
+from model.training.choices import Choices, check_choices
 from model.training.decision_threshold import RULES, parse_economics
 from model.training.folds import FOLDS, split_dataset
 from model.training.leaderboard import count_fits, require_customers
 from model.training.leaderboard_output import print_choice, print_leaderboard, to_rows
 from model.training.own_pipelines import load_pipelines
 from model.training.serving import MAX_KB, MAX_US
-from model.training.train import Choices, Training, check_choices, train, write_results
+from model.training.train import Training, train, write_results
 
 DESCRIPTION = (
     "Ranks models by cross-validation, reports them on held-out customers, and "
@@ -110,6 +111,8 @@ def run(args: argparse.Namespace) -> int:
         training.threshold,
         is_synthetic=dataset.is_synthetic,
     )
+    for note in training.notes:
+        print(f"note: {note}")
     for path in write_results(training, args.out, is_synthetic=dataset.is_synthetic):
         print(f"Written: {path} ({path.stat().st_size:,} bytes)")
     if not args.no_report:

@@ -11,6 +11,7 @@ from model.training.cross_validation import Run, predict
 from model.training.folds import FOLDS, Rows
 from model.training.leaderboard import Entry, Leaderboard, add_entries, select
 from model.training.metrics import Floats, Targets
+from model.training.serving import find_excess
 from model.training.weights import calibrate, choose_weights, to_log_odds
 
 NAME = "Blend"
@@ -27,41 +28,44 @@ def add_blend(
     Args:
         leaderboard: its entries weighed.
         dataset: the customers.
-        max_us: what a prediction may take; no slower candidate becomes a member.
-        max_kb: what all members' files may weigh together.
+        max_us: what a prediction of all members together may take.
+        max_kb: what their files may weigh together.
     """
     members = [
         entry
         for entry in leaderboard.entries
         if entry.artifact_bytes is not None
-        and entry.artifact_bytes / 1000 <= max_kb
-        and entry.prediction_us is not None
-        and entry.prediction_us <= max_us
+        and find_excess(entry, max_us, max_kb) is None
         and has_log_odds(
             entry.pipeline, dataset.frame.iloc[leaderboard.ranked_rows[:_CHECKED_ROWS]]
         )
     ]
     if len(members) <= 1:
         return leaderboard
-    return add_entries(leaderboard, dataset, {NAME: _blend(members, leaderboard, dataset, max_kb)})
+    costs = np.array(
+        [
+            [(entry.prediction_us or 0) / max_us, (entry.artifact_bytes or 0) / 1000 / max_kb]
+            for entry in members
+        ]
+    )
+    return add_entries(leaderboard, dataset, {NAME: _blend(members, leaderboard, dataset, costs)})
 
 
 def _blend(
-    members: Sequence[Entry], leaderboard: Leaderboard, dataset: Dataset, max_kb: float
+    members: Sequence[Entry], leaderboard: Leaderboard, dataset: Dataset, costs: Floats
 ) -> Run:
     target = dataset.target[leaderboard.ranked_rows]
     # models x repeats x customers
     log_odds = np.array([to_log_odds(leaderboard.out_of_fold[entry.name]) for entry in members])
-    kilobytes = [(entry.artifact_bytes or 0) / 1000 for entry in members]
     everyone = np.arange(len(target))
-    weights, scale, shift = _learn(log_odds, target, everyone, kilobytes, max_kb)
+    weights, scale, shift = _learn(log_odds, target, everyone, costs)
     chosen = [members[place] for place in np.flatnonzero(weights).tolist()]
     pipelines = tuple(entry.pipeline for entry in chosen)
     blend = Blend(pipelines, tuple(weights[weights > 0].tolist()), scale, shift)
     out_of_fold = np.empty(log_odds.shape[1:])
     for index, (seen, unseen) in enumerate(leaderboard.folds):
         repeat = log_odds[:, index // FOLDS]
-        fold = _learn(repeat[:, None], target, seen, kilobytes, max_kb)
+        fold = _learn(repeat[:, None], target, seen, costs)
         out_of_fold[index // FOLDS, unseen] = expit(
             fold[1] * (fold[0] @ repeat[:, unseen]) + fold[2]
         )
@@ -71,10 +75,10 @@ def _blend(
 
 
 def _learn(
-    log_odds: Floats, target: Targets, rows: Rows, sizes: Sequence[float], max_size: float
+    log_odds: Floats, target: Targets, rows: Rows, costs: Floats
 ) -> tuple[Floats, float, float]:
     """Return weights, scale and shift that suit some customers, over all repeats."""
     repeated = np.tile(target[rows], log_odds.shape[1])
     flat = log_odds[:, :, rows].reshape(len(log_odds), -1)
-    weights = choose_weights(flat, repeated, sizes, max_size)
+    weights = choose_weights(flat, repeated, costs)
     return weights, *calibrate(weights @ flat, repeated)

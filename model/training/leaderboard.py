@@ -162,6 +162,12 @@ def add_entries(leaderboard: Leaderboard, dataset: Dataset, runs: dict[str, Run]
     )
 
 
+def replace_entry(leaderboard: Leaderboard, old: Entry, new: Entry) -> Leaderboard:
+    """Return a leaderboard with another entry in the place of one."""
+    entries = tuple(new if entry is old else entry for entry in leaderboard.entries)
+    return replace(leaderboard, entries=entries)
+
+
 def margin_of_mean(values: Floats) -> float:
     """Return half the width of the interval of the mean over the folds of a cross-validation.
 

@@ -1,17 +1,11 @@
 """From customers to a model file: rank, export, choose the threshold, hold against scikit-learn."""
 
 import json
-import math
-import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
-import sklearn
 from sklearn.pipeline import Pipeline
 
 from model.errors import ExportError, ModelError
@@ -21,42 +15,20 @@ from model.files import write_file
 from model.inspection.findings import Findings, inspect
 from model.paths import LEADERBOARD_NAME, MODEL_NAME
 from model.table.dataset import Dataset
-from model.training.blending import NAME as BLEND
 from model.training.blending import add_blend
-from model.training.candidates import SEED
+from model.training.choices import Choices, check_choices
 from model.training.decision_threshold import DEFAULT, choose_threshold
-from model.training.folds import TEST_SHARE
-from model.training.leaderboard import Entry, Leaderboard, rank_candidates
-from model.training.leaderboard_output import to_lean_rows, to_rows
+from model.training.growth import grow
+from model.training.leaderboard import Entry, Leaderboard, rank_candidates, replace_entry
+from model.training.leaderboard_output import to_rows
+from model.training.random_split import compare_splits, measure_random_split
 from model.training.serving import (
     choose_entry,
     choose_served,
     explain_choice,
     weigh_entries,
 )
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the user may say.
-
-    Attributes:
-        serve: name of the candidate to export; None means the first that can be.
-        threshold: a rule of `model.training.decision_threshold.RULES`.
-        economics: value, cost and success of an offer, to be stored with the model.
-        changeable: features that what-if may change; None leaves it to `model.export.schema`.
-        blanks: texts that the table was read with as missing values.
-        max_us: microseconds that a prediction of the candidate that serves may take.
-        max_kb: kilobytes that its file may have.
-    """
-
-    serve: str | None = None
-    threshold: str = "0.5"
-    economics: dict[str, float] | None = None
-    changeable: tuple[str, ...] | None = None
-    blanks: tuple[str, ...] = ()
-    max_us: float = math.inf
-    max_kb: float = math.inf
+from model.training.training_meta import describe_training
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +40,7 @@ class Training:
         leaderboard: all results.
         winner: the best, whether or not it can serve.
         served: the best that can, or the one that was asked for; `why` it isn't the winner.
+        notes: what is to be said of it: how many it learned from, what another split gives.
         threshold: from which its probability counts as leaving.
         body: its file.
     """
@@ -77,6 +50,7 @@ class Training:
     winner: Entry
     served: Entry
     why: str
+    notes: tuple[str, ...]
     threshold: float
     body: bytes
 
@@ -108,25 +82,31 @@ def train(
     blended = add_blend(weighed, dataset, choices.max_us, choices.max_kb)
     leaderboard = weigh_entries(blended, dataset)
     winner = choose_entry(leaderboard.entries)
-    served = _choose_served(leaderboard, choices)
+    chosen = _choose_served(leaderboard, choices)
+    growth = grow(chosen, leaderboard, dataset)
+    leaderboard, served = replace_entry(leaderboard, chosen, growth.entry), growth.entry
+    winner = served if winner is chosen else winner
     threshold = _choose_threshold(choices, dataset, leaderboard, served)
     payload = build_artifact(
         served.pipeline,
         dataset,
-        leaderboard.train_rows,
+        growth.rows,
         threshold=threshold,
         changeable=choices.changeable,
         economics=choices.economics,
     )
-    meta = _describe(dataset, choices, leaderboard, winner, served) | {
-        "inspection": findings.to_meta()
-    }
+    meta = describe_training(dataset, choices, leaderboard, winner, growth)
+    meta |= {"inspection": findings.to_meta()}
+    notes = [growth.describe(len(leaderboard.train_rows))] if growth.curve else []
+    if dataset.time_order is not None:
+        meta["random_split"] = measure_random_split(served, dataset)
+        notes.append(compare_splits(served, meta["random_split"]))
     # The file tells how parity came out, and parity is checked on a file: of the same version,
     # as that depends on time, model and schema only.
     parity = check_parity(serialize(payload, meta), served.pipeline, dataset)
     body = serialize(payload, meta | {"parity": parity})
     why = "as asked" if choices.serve else explain_choice(winner, choices.max_us, choices.max_kb)
-    return Training(findings, leaderboard, winner, served, why, threshold, body)
+    return Training(findings, leaderboard, winner, served, why, tuple(notes), threshold, body)
 
 
 def write_results(training: Training, out: Path, *, is_synthetic: bool) -> tuple[Path, Path]:
@@ -140,23 +120,6 @@ def write_results(training: Training, out: Path, *, is_synthetic: bool) -> tuple
     write_file(leaderboard, (json.dumps(rows, indent=2) + "\n").encode())
     write_file(artifact, training.body)
     return leaderboard, artifact
-
-
-def check_choices(choices: Choices, dataset: Dataset, names: Sequence[str]) -> None:
-    """Refuse what was said where it doesn't fit the table or the candidates.
-
-    Raises:
-        ModelError: what of it, and why.
-    """
-    if choices.serve not in (None, *names, BLEND):
-        raise ModelError(
-            f'--serve: no candidate "{choices.serve}"; there are {", ".join((*names, BLEND))}'
-        )
-    for name in choices.changeable or ():
-        if name not in dataset.frame.columns:
-            raise ModelError(f'--changeable: {dataset.name} has no feature "{name}"')
-    if choices.threshold == "profit" and choices.economics is None:
-        raise ModelError("--threshold profit: say --economics VALUE,COST,SUCCESS")
 
 
 def _choose_served(leaderboard: Leaderboard, choices: Choices) -> Entry:
@@ -179,47 +142,3 @@ def _choose_threshold(
     repeats = leaderboard.out_of_fold[served.name]
     target = np.tile(dataset.target[leaderboard.ranked_rows], len(repeats))
     return choose_threshold(choices.threshold, target, repeats.ravel(), choices.economics)
-
-
-def _describe(
-    dataset: Dataset, choices: Choices, leaderboard: Leaderboard, winner: Entry, served: Entry
-) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "name": dataset.name,
-        "sha256": dataset.sha256,
-        "rows": len(dataset.target),
-        "synthetic": dataset.is_synthetic,
-        "target_rate": float(dataset.target.mean()),
-    }
-    if dataset.time_column:
-        data["time"] = dataset.time_column
-    if choices.blanks:
-        data["blanks"] = list(choices.blanks)
-    return {
-        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "final_choice": winner.name,
-        "final_choice_auc": winner.metrics["auc"],
-        "best_sklearn": winner.name,
-        "best_sklearn_auc": winner.metrics["auc"],
-        "model_leaderboard": to_lean_rows(leaderboard),
-        "served": served.name,
-        "served_auc": served.metrics["auc"],
-        "threshold_rule": choices.threshold,
-        "data": data,
-        "holdout": _describe_holdout(dataset),
-        "metrics": served.metrics,
-        "libraries": _libraries(),
-    }
-
-
-def _describe_holdout(dataset: Dataset) -> dict[str, Any]:
-    split: dict[str, Any] = {"seed": SEED, "share": TEST_SHARE, "data_sha256": dataset.sha256}
-    if dataset.groups is not None:
-        split["whole_groups"] = True
-    return split
-
-
-def _libraries() -> dict[str, str]:
-    modules = {"scikit-learn": sklearn, "numpy": np, "pandas": pd}
-    versions = {name: module.__version__ for name, module in modules.items()}
-    return {"python": platform.python_version(), **versions}

@@ -5,8 +5,6 @@ Source:
     a time, each as often as it helps, to an average that starts with the best.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
@@ -22,16 +20,14 @@ def to_log_odds(probabilities: Floats) -> Floats:
     return logit(np.clip(probabilities, _CLOSEST, 1 - _CLOSEST))
 
 
-def choose_weights(
-    log_odds: Floats, target: Targets, sizes: Sequence[float], max_size: float
-) -> Floats:
+def choose_weights(log_odds: Floats, target: Targets, costs: Floats) -> Floats:
     """Return weights that sum to 1 and give the lowest log loss found.
 
     Args:
         log_odds: a row per model, a column per customer that it hadn't seen.
         target: 1 for who left, 0 for who stayed.
-        sizes: of the models; those with a weight stay below `max_size` together.
-        max_size: at least one model is smaller.
+        costs: a row per model, a column per kind of cost, each a share of what is allowed; those
+            with a weight cost at most 1 of each kind together, and one alone does.
     """
     counts = np.zeros(len(log_odds))
     total = np.zeros(log_odds.shape[1])
@@ -39,7 +35,7 @@ def choose_weights(
     for step in range(1, MAX_STEPS + 1):
         losses = [
             _measure_loss(target, (total + row) / step)
-            if _measure_size(counts, sizes, place) <= max_size
+            if _sum_costs(counts, costs, place).max() <= 1
             else np.inf
             for place, row in enumerate(log_odds)
         ]
@@ -58,12 +54,10 @@ def calibrate(log_odds: Floats, target: Targets) -> tuple[float, float]:
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
-def _measure_size(counts: Floats, sizes: Sequence[float], place: int) -> float:
-    return sum(
-        size
-        for index, (count, size) in enumerate(zip(counts, sizes, strict=True))
-        if count or index == place
-    )
+def _sum_costs(counts: Floats, costs: Floats, place: int) -> Floats:
+    chosen = counts > 0
+    chosen[place] = True
+    return costs[chosen].sum(axis=0)
 
 
 def _measure_loss(target: Targets, log_odds: Floats) -> float:

@@ -17,8 +17,9 @@ from model.report.build import build_report
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.dataset import build_dataset, load_dataset
 from model.training.candidates import build_candidates
+from model.training.choices import Choices
 from model.training.leaderboard_output import to_rows
-from model.training.train import Choices, train
+from model.training.train import train
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"

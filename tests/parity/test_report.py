@@ -25,8 +25,9 @@ from model.report.sections.probabilities import calibrate, count_by_bin
 from model.report.sections.ranking import plot_precision_recall, plot_roc, split_tenths
 from model.report.sections.segments import measure_segments
 from model.training.candidates import build_candidates
+from model.training.choices import Choices
 from model.training.leaderboard_output import to_rows
-from model.training.train import Choices, train
+from model.training.train import train
 
 TOLERANCE = 1e-9  # of a figure: the function's probabilities are within 1e-12 of scikit-learn's
 THRESHOLD = 0.5

@@ -11,8 +11,9 @@ from model.report.file import read_report_version
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.dataset import build_dataset, synthetic_dataset
 from model.training.candidates import build_candidates
+from model.training.choices import Choices
 from model.training.leaderboard_output import to_rows
-from model.training.train import Choices, train
+from model.training.train import train
 
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = "<img src=//example.invalid/x onerror=alert(1)>"

@@ -14,7 +14,8 @@ from inference.scoring.batch import score_records
 from model.errors import ExportError, ModelError
 from model.export.parity import to_records
 from model.training.candidates import build_candidates
-from model.training.train import Choices, train, write_results
+from model.training.choices import Choices
+from model.training.train import train, write_results
 
 ECONOMICS = {"value": 600.0, "cost": 50.0, "success": 0.3}
 

@@ -15,7 +15,7 @@ NOISES = [RNG.normal(0, 1, 4000) for _ in range(2)]
 def test_two_equally_good_models_share_the_weight():
     log_odds = np.array([TRUE + NOISES[0], TRUE + NOISES[1], -TRUE])
 
-    weights = choose_weights(log_odds, TARGET, [1, 1, 1], 3)
+    weights = choose_weights(log_odds, TARGET, np.zeros((3, 2)))
 
     assert weights == pytest.approx([0.5, 0.5, 0], abs=0.1)
     assert weights.sum() == pytest.approx(1)
@@ -24,17 +24,19 @@ def test_two_equally_good_models_share_the_weight():
 
 
 def test_a_model_that_only_harms_gets_no_weight():
-    assert choose_weights(np.array([TRUE, -TRUE]), TARGET, [1, 1], 2).tolist() == [1, 0]
+    assert choose_weights(np.array([TRUE, -TRUE]), TARGET, np.zeros((2, 2))).tolist() == [1, 0]
 
 
-def test_members_stay_within_the_size_together():
+def test_members_stay_within_each_limit_together():
     log_odds = np.array([TRUE + NOISES[0], TRUE + NOISES[1], TRUE * 0.2])
 
-    weights = choose_weights(log_odds, TARGET, [60, 60, 30], 100)
+    costs = np.array([[0.1, 0.6], [0.1, 0.6], [0.1, 0.3]])
 
-    chosen = np.flatnonzero(weights)
-    assert sum([60, 60, 30][place] for place in chosen) <= 100
-    assert len(set(chosen) & {0, 1}) == 1
+    weights = choose_weights(log_odds, TARGET, costs)
+
+    chosen = set(np.flatnonzero(weights))
+    assert costs[list(chosen)].sum(axis=0).max() <= 1
+    assert len(chosen & {0, 1}) == 1
 
 
 def test_calibration_is_where_the_log_loss_is_lowest():

@@ -1,0 +1,88 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.metrics import roc_auc_score
+
+from model.samples.synthetic_csv import SEED
+from model.table.dataset import Dataset
+from model.training import growth as growth_module
+from model.training import leaderboard as leaderboard_module
+from model.training.candidates import build_candidates
+from model.training.growth import grow
+from model.training.leaderboard import rank_candidates
+
+ROWS = 6_000
+
+
+@pytest.fixture(scope="module")
+def many():
+    """Customers of whom one category of very many tells the most: more rows, better model."""
+    generator = np.random.default_rng(SEED)
+    plan = generator.integers(0, 60, ROWS)
+    tenure = generator.normal(size=ROWS)
+    odds = np.sin(plan * 2.0) * 2 + 0.3 * tenure
+    return Dataset(
+        name="many.csv",
+        is_synthetic=True,
+        sha256="0" * 64,
+        frame=pd.DataFrame({"tenure": tenure, "plan": np.array([f"p{p}" for p in plan], object)}),
+        target=(generator.random(ROWS) < 1 / (1 + np.exp(-odds))).astype(np.int64),
+        ids=None,
+        numeric=("tenure",),
+        categorical=("plan",),
+        target_name="left",
+        labels=("no", "yes"),
+        id_column=None,
+    )
+
+
+@pytest.fixture
+def ranked(many, monkeypatch):
+    monkeypatch.setattr(leaderboard_module, "MAX_RANKED_ROWS", 200)
+    monkeypatch.setattr(growth_module, "JUDGED_ROWS", 1_000)
+    linear = build_candidates(many.numeric, many.categorical)["LogisticRegression"]
+    return rank_candidates(many, {"linear": linear})
+
+
+def test_more_rows_are_learned_from_while_they_help(many, ranked):
+    grown = grow(ranked.entries[0], ranked, many)
+
+    assert [point.rows for point in grown.curve] == [200, 800, 3200, 3800][: len(grown.curve)]
+    assert grown.curve[1].gain > grown.curve[1].margin
+    assert len(grown.rows) == grown.curve[-1].rows
+    assert set(ranked.ranked_rows) <= set(grown.rows) <= set(ranked.train_rows)
+    assert not set(grown.rows) & set(ranked.test_rows)
+
+
+def test_figures_describe_the_model_that_has_grown(many, ranked):
+    grown = grow(ranked.entries[0], ranked, many)
+
+    frame, target = many.frame, many.target
+    expected = clone(ranked.entries[0].pipeline).fit(frame.iloc[grown.rows], target[grown.rows])
+    probabilities = expected.predict_proba(frame.iloc[ranked.test_rows])[:, 1]
+    assert grown.entry.metrics["auc"] == pytest.approx(
+        roc_auc_score(target[ranked.test_rows], probabilities)
+    )
+    assert grown.entry.metrics["auc"] > ranked.entries[0].metrics["auc"]
+
+
+def test_what_was_learned_is_said_with_the_last_gain(many, ranked):
+    grown = grow(ranked.entries[0], ranked, many)
+
+    last = grown.curve[-1]
+    assert grown.describe(4_800) == (
+        f"linear learned from {last.rows:,} of 4,800 customers; "
+        f"the last 4 times as many changed its AUC by {last.gain:+.4f} ±{last.margin:.4f}"
+    )
+
+
+def test_a_table_that_was_ranked_whole_needs_no_growth(customers):
+    linear = build_candidates(customers.numeric, customers.categorical)["LogisticRegression"]
+    ranked = rank_candidates(customers, {"linear": linear})
+
+    grown = grow(ranked.entries[0], ranked, customers)
+
+    assert grown.entry is ranked.entries[0]
+    assert grown.curve == ()
+    assert grown.rows.tolist() == ranked.train_rows.tolist()
