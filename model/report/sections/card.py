@@ -86,9 +86,13 @@ def _limits(evidence: Evidence, segments: list[Segment]) -> list[str]:
     leavers = int(evidence.target.sum())
     weak = [item for item in segments if is_weaker(item, evidence)][:WEAKEST]
     names = "; ".join(f"{item.name} ({item.auc:.2f})" for item in weak)
+    drawn = (
+        f"the held-out customers are the latest by {evidence.dataset.time_column}"
+        if evidence.dataset.time_column
+        else "the held-out customers were drawn by lot, not from a later month"
+    )
     limits = [
-        "One table, one point in time: the held-out customers were drawn by lot, not from a later "
-        "month. Expect less on next year's customers, and train anew.",
+        f"One table: {drawn}. Expect less on next year's customers, and train anew.",
         "It knows customers like those in the table. A field outside the ranges below, or a "
         "category never seen, is scored with a warning, and is a guess.",
         "Effects are what the model uses, not causes: changing a field need not change anyone's "

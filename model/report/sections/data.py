@@ -18,7 +18,7 @@ def write_data(evidence: Evidence) -> Section:
         ("SHA-256", dataset.sha256),
         ("Customers", f"{len(dataset.target):,}"),
         ("Learned from", f"{evidence.training_customers:,}"),
-        ("Held out", f"{len(evidence.target):,}, stratified, the same for every candidate"),
+        ("Held out", f"{len(evidence.target):,}, {_drawn(evidence)}, the same for every candidate"),
         (
             f"{dataset.target_name} = “{dataset.labels[1]}”",
             f"{int(dataset.target.sum()):,} ({dataset.target.mean():.2%})",
@@ -31,6 +31,11 @@ def write_data(evidence: Evidence) -> Section:
     rows = [_feature(spec, frame[spec["name"]]) for spec in evidence.artifact.features]
     caption = "Features, over the whole table; numbers as least, median, greatest"
     return Section("data", "Data", [facts(pairs), table(caption, header, rows)])
+
+
+def _drawn(evidence: Evidence) -> str:
+    column = evidence.dataset.time_column
+    return f"the latest by {column}" if column else "stratified"
 
 
 def _feature(spec: dict[str, Any], values: "pd.Series[Any]") -> tuple[str, ...]:
