@@ -78,9 +78,9 @@ def plot_leaderboard(evidence: Evidence) -> Plot:
     return Plot(
         name="leaderboard",
         title=title,
-        caption="The winner is the one with the best mean over the folds of a cross-validation; "
-        "the held-out customers chose nothing. Where intervals overlap widely, the order "
-        "may be chance.",
+        caption="Of those that can't be told apart from the best mean over the folds of a "
+        "cross-validation, the one with the lowest log loss serves, if small and fast enough; "
+        "the held-out customers chose nothing.",
         basis=f"the {evidence.training_customers:,} training customers, cross-validated (dots and "
         f"intervals), and {evidence.held_out} (diamonds)",
         figure=figure,
@@ -88,39 +88,45 @@ def plot_leaderboard(evidence: Evidence) -> Plot:
 
 
 def plot_serving_cost(evidence: Evidence) -> Plot:
-    """Return the size of each candidate's model file and what a prediction takes."""
-    title = "What serving each candidate costs"
-    rows = evidence.leaderboard
-    figure = Figure(figsize=(WIDTH_IN, _height_in(rows)), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    """Return quality against the size of each candidate's file, and against its speed."""
+    title = "What quality costs to serve"
+    figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
     left.set_title(title)
     _draw_costs(left, evidence, "artifact_bytes", 1 / 1000, "model file, kB (log scale)")
     _draw_costs(right, evidence, "prediction_us", 1, "µs per customer (log scale)")
-    label_rows(left, [_label(row, evidence) for row in rows])
-    label_rows(right, [""] * len(rows))
+    left.set_ylabel("cross-validated AUC")
+    refused = [str(row["name"]) for row in evidence.leaderboard if row["refusal"]]
+    caption = (
+        "Up is better, left is cheaper. Ringed: the front, where no other is as good, as small and "
+        "as fast. The file is fetched by every cold start; the time is that of the function's own "
+        "code for a customer in a batch."
+    )
+    if refused:
+        caption += f" Not drawn, as it can't be exported: {', '.join(refused)}."
     return Plot(
         name="serving-cost",
         title=title,
-        caption="Size of the model file, which every cold start fetches, and time that the "
-        "function's own code takes per customer in a batch.",
-        basis="up to 100 held-out customers (time), on the machine that trained",
+        caption=caption,
+        basis=f"the {evidence.training_customers:,} training customers, cross-validated (AUC), and "
+        "50 held-out customers (time), on the machine that trained",
         figure=figure,
     )
 
 
 def _draw_costs(axes: Axes, evidence: Evidence, key: str, factor: float, label: str) -> None:
-    costs = [row[key] and row[key] * factor for row in evidence.leaderboard]
-    known = [cost for cost in costs if cost]
+    rows = [row for row in evidence.leaderboard if row[key]]
+    costs = [row[key] * factor for row in rows]
     axes.set_xscale("log")
-    axes.set_xlim(min(known, default=1.0) / 2, max(known, default=1.0) * 8)
+    axes.set_xlim(min(costs, default=1.0) / 2, max(costs, default=1.0) * 30)
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    for place, (row, cost) in enumerate(zip(evidence.leaderboard, costs, strict=True)):
-        if cost:
-            axes.plot(cost, place, "o", color=_color(row, evidence), markersize=8)
-            axes.annotate(f"{cost:,.1f}", (cost, place), (8, 0), **_BESIDE)
-        else:
-            axes.annotate("can't be exported", (axes.get_xlim()[0], place), (2, 0), **_BESIDE)
+    for cost, row in zip(costs, rows, strict=True):
+        place = (cost, row["cv_auc"])
+        if row.get("is_on_front"):
+            axes.plot(*place, "o", markersize=15, fillstyle="none", color=INK)
+        axes.plot(*place, "o", color=_color(row, evidence), markersize=8)
+        axes.annotate(f"{row['name']} {cost:,.1f}", place, (10, 0), **_BESIDE)
     axes.set_xlabel(label)
 
 

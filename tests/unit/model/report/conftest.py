@@ -45,7 +45,7 @@ def rows():
     timing = {"fit_time_s": 0.1, "artifact_bytes": 1234, "prediction_us": 2.5, "refusal": None}
     ranked = {"cv_auc": 0.81, "cv_auc_std": 0.01, "cv_auc_low": 0.79, "cv_auc_high": 0.83}
     best = {"name": "LogisticRegression", "type": "sklearn", **METRICS, **ranked, **timing}
-    best |= {"behind_best": 0.0, "behind_best_margin": 0.0}
+    best |= {"behind_best": 0.0, "behind_best_margin": 0.0, "is_on_front": True}
     other = best | {"name": "GaussianNB", "cv_auc": 0.78, "behind_best": 0.03}
     refused = {"artifact_bytes": None, "prediction_us": None, "refusal": "GaussianNB: unknown"}
     return [best, other | {"behind_best_margin": 0.01} | refused]

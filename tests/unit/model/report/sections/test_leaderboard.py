@@ -21,8 +21,15 @@ def test_the_one_that_serves_is_named(evidence):
     assert labels == ["LogisticRegression (serves)", "GaussianNB"]
 
 
-def test_cost_is_written_beside_its_dot_and_a_refusal_said(evidence):
-    left, right = plot_serving_cost(evidence).figure.axes
+def test_quality_stands_against_both_costs_and_the_front_is_ringed(evidence):
+    plot = plot_serving_cost(evidence)
 
-    assert [text.get_text() for text in left.texts][:2] == ["1.2", "can't be exported"]
-    assert [text.get_text() for text in right.texts][:2] == ["2.5", "can't be exported"]
+    for axes, cost in zip(plot.figure.axes, (1.234, 2.5), strict=True):
+        ring, dot = axes.lines
+        assert (ring.get_fillstyle(), dot.get_fillstyle()) == ("none", "full")
+        assert [list(line.get_xydata()[0]) for line in (ring, dot)] == [[cost, 0.81]] * 2
+        assert [text.get_text() for text in axes.texts] == [f"LogisticRegression {cost:,.1f}"]
+
+
+def test_what_cannot_be_exported_is_named(evidence):
+    assert plot_serving_cost(evidence).caption.endswith("can't be exported: GaussianNB.")
