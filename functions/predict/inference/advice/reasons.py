@@ -79,15 +79,18 @@ def _compile(artifact: Artifact) -> Reasons:
     model, features = artifact.model, artifact.features
     means = artifact.meta.get("feature_means")
     terms = [_compile_term(term, features, means) for term in model["terms"]]
-    scale = model["scale"]
-    base = scale * sum(base for base, *_ in terms) + model["shift"]
+    visits = sum(visits for *_, visits in terms)
+    scale, shift = model["scale"], model["shift"]
+    base = scale * sum(base for base, *_ in terms) + shift
     explainers = [explain for _, explain, _ in terms]
+    if len(terms) == 1 and scale == 1:
+        return base, explainers[0], visits
 
     def explain(numbers: Numbers, categories: Categories) -> list[float]:
         by_term = (explain_term(numbers, categories) for explain_term in explainers)
         return [scale * sum(effects) for effects in zip(*by_term, strict=True)]
 
-    return base, explain, sum(visits for *_, visits in terms)
+    return base, explain, visits
 
 
 def _compile_term(term: dict, features: list[dict], means: dict | None) -> Reasons:

@@ -4,10 +4,10 @@ import weakref
 from itertools import combinations
 from math import comb, inf, nan
 
-import numpy as np
 import pytest
 
 from inference.advice import tree_shap
+from inference.advice.tree_nodes import MAX_DEPTH
 from inference.advice.tree_shap import compile_tree_shap
 from inference.errors import BodyError
 from inference.scoring.records import UNSEEN
@@ -100,18 +100,75 @@ def test_random_trees_share_as_shapleys_formula_does(compiled, leaves, has_missi
         assert explain(*row) == explain(*row)
 
 
-def test_few_ways_are_remembered(monkeypatch):
-    calls = []
-    explain_tree = tree_shap._explain_tree
-    monkeypatch.setattr(
-        tree_shap, "_explain_tree", lambda *given: calls.append(given) or explain_tree(*given)
-    )
-    _, explain, visits = compile_tree_shap(STUMP, FEATURES)
+@pytest.mark.parametrize(("trees", "visits"), [(1, 1), (20, 1), (21, 2), (100, 5)])
+def test_many_small_trees_take_the_time_of_one_visit(trees, visits):
+    model = STUMP | {
+        "trees": {name: parts * trees for name, parts in STUMP["trees"].items()},
+    }
 
-    for tenure in (5.0, 6.0, 13.0, 14.0):
-        explain((tenure, 1.0), ("Annual",))
+    assert compile_tree_shap(model, FEATURES)[2] == visits
 
-    assert (len(calls), visits) == (2, 1)
+
+def test_tree_of_many_conditions_is_worked_out_anew_beside_small_ones():
+    thresholds = [float(number) for number in range(9)]
+    chain = [*range(9), *[-1] * 10]
+    trees = {
+        "nodes": [chain, [0, -1, -1]],
+        "values": [[*range(10)], [1, -1]],
+        "weights": [[1] * 10, [1, 3]],
+    }
+    model = STUMP | {"thresholds": [thresholds, []], "trees": trees}
+    base, explain, visits = compile_tree_shap(model, FEATURES)
+
+    assert visits == 19 + 1
+    assert base == pytest.approx(0.5 + 4.5 - 0.5)
+    # one player: all of the difference is its; a tenure of 0 or less goes left at each condition
+    assert explain((8.5, 1.0), ("Annual",)) == pytest.approx([9 - 1 - 4.0, 0.0, 0.0])
+    assert explain((0.0, 1.0), ("Annual",)) == pytest.approx([0 + 1 - 4.0, 0.0, 0.0])
+
+
+def test_symmetric_tree_asks_its_last_condition_first(compiled):
+    # charges first, then contract; the weights make the order matter, as below
+    symmetric = {
+        "conditions": [[1, 0]],
+        "values": [[0.0, 4.0, 2.0, 8.0]],
+        "weights": [[10, 10, 0, 20]],
+    }
+    model = STUMP | {
+        "thresholds": [[], [60.0]],
+        "category_sets": [[2, [1]]],
+        "trees": {"nodes": [], "values": [], "weights": []},
+        "symmetric_trees": symmetric,
+    }
+    base, explain, _ = compiled(model, FEATURES)
+
+    # Someone dear with an annual contract is in a leaf without customers: 2. Nobody known: 20 of
+    # 40 are dear and all of these monthly, so 0.5 x 2 + 0.5 x 8. Charges alone: 8. Contract alone:
+    # 0.5 x 0 + 0.5 x 2. Both: 2.
+    assert base == pytest.approx(0.5 + 5.0, abs=TOLERANCE)
+    charges = ((8 - 5) + (2 - 1)) / 2
+    contract = ((1 - 5) + (2 - 8)) / 2
+    assert explain((1.0, 90.0), ("Annual",)) == pytest.approx([0.0, charges, contract])
+
+
+def test_symmetric_tree_without_any_customers_on_one_side_adds_up(compiled):
+    symmetric = {
+        "conditions": [[1, 0]],
+        "values": [[1.0, 2.0, 3.0, 4.0]],
+        "weights": [[3, 1, 0, 0]],
+    }
+    model = STUMP | {
+        "thresholds": [[], [60.0]],
+        "category_sets": [[2, [1]]],
+        "trees": {"nodes": [], "values": [], "weights": []},
+        "symmetric_trees": symmetric,
+    }
+    base, explain, _ = compiled(model, FEATURES)
+
+    effects = explain((1.0, 90.0), ("Monthly",))
+
+    assert base == 0.5 + 1.25
+    assert base + sum(effects) == pytest.approx(0.5 + 4.0, abs=TOLERANCE)
 
 
 def test_many_ways_cost_a_visit_to_each_node(monkeypatch):
@@ -133,7 +190,7 @@ def test_what_is_remembered_goes_with_the_model():
     assert watch() is None
 
 
-@pytest.mark.parametrize("depth", [tree_shap.MAX_DEPTH, tree_shap.MAX_DEPTH + 1])
+@pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 1])
 def test_trees_too_deep_for_python_are_refused(depth):
     model = STUMP | {
         "trees": {
@@ -143,24 +200,13 @@ def test_trees_too_deep_for_python_are_refused(depth):
         }
     }
 
-    if depth <= tree_shap.MAX_DEPTH:
+    if depth <= MAX_DEPTH:
         _, explain, _ = compile_tree_shap(model, FEATURES)
         assert explain((1.0, 1.0), ("Annual",)) == pytest.approx([0.0, 0.0, 0.0], abs=TOLERANCE)
     else:
         with pytest.raises(BodyError) as refusal:
             compile_tree_shap(model, FEATURES)
         assert refusal.value.message == "reasons: the trees of this model are too deep"
-
-
-@pytest.mark.parametrize("count", range(1, 51))
-def test_points_are_gauss_legendres(count):
-    roots, weights = np.polynomial.legendre.leggauss(count)
-
-    ts, outs, point_weights = tree_shap._find_points(count)
-
-    assert ts[::-1] == pytest.approx((1 + roots) / 2, rel=0, abs=TOLERANCE)
-    assert outs[::-1] == pytest.approx((1 - roots) / 2, rel=0, abs=TOLERANCE)
-    assert point_weights[::-1] == pytest.approx(weights / 2, rel=0, abs=TOLERANCE)
 
 
 def draw_model(draw, leaves, has_missing):
