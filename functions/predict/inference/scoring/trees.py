@@ -11,7 +11,7 @@ leaves, and a tree's exit leaf is its lowest bit left; here both sides do, and i
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial, reduce
 from itertools import accumulate, chain
 from operator import and_, getitem, or_
@@ -114,15 +114,10 @@ class _Bits:
             self.byte_sums.append(_Answers([values for _, values in trees]))
         widest = max((len(values) for _, values in wide), default=0)
         self.word_bits, self.word_code = WORDS[widest > WORDS[0][0]]
-        self._add_leaves(wide, self._place_words(wide))
-        tables = (_sum_words(values, self.word_bits) for _, values in wide)
+        tables = [_sum_words(values, self.word_bits) for _, values in wide]
+        sizes = (self.word_bits * len(table) for table in tables)
+        self._add_leaves(wide, accumulate(sizes, initial=BYTE * len(self.byte_sums)))
         self.word_sums = [*chain.from_iterable(tables)]
-
-    def _place_words(self, wide: list[Tree]) -> Iterator[int]:
-        place = BYTE * len(self.byte_sums)
-        for _, values in wide:
-            yield place
-            place += -(-len(values) // self.word_bits) * self.word_bits
 
     def _add_leaves(self, trees: list[Tree], places: Iterable[int]) -> None:
         """Give each leaf of some trees a bit, those of a tree from its place on."""

@@ -176,6 +176,8 @@ def test_category_of_another_type_is_refused(features, record, value, got):
         pytest.param(["1.0", "2.0"], 1.0, "1.0", id="fraction in the table"),
         pytest.param(["False", "True"], True, "True", id="true"),
         pytest.param(["FALSE", "TRUE"], False, "FALSE", id="false"),
+        pytest.param(["1.0", "2.0"], 1, "1.0", id="integer, a fraction in the table"),
+        pytest.param(["1.0", "1"], 1.0, "1", id="both in the table"),
         pytest.param(["-1", "none"], -1, "-1", id="some are numbers"),
     ],
 )
@@ -188,9 +190,42 @@ def test_category_may_be_the_json_value_that_the_csv_spells(
     assert encode_record(record, features)[1:] == ((expected, "Yes"), [])
 
 
-def test_unseen_number_as_category_warns(features, record):
+@pytest.mark.parametrize("value", [[], {}])
+def test_list_is_no_category_where_categories_are_numbers(features, record, value):
     features[2]["categories"] = ["1", "2"]
-    record["contract"] = 3
+    record["contract"] = value
+
+    (problem,) = problems_of(record, features)
+    assert problem[1].startswith("expected text, got ")
+
+
+@pytest.mark.parametrize(
+    ("value", "warnings"),
+    [
+        pytest.param("Weekly", [], id="another text"),
+        pytest.param(
+            "two year",
+            [("contract", 'scored as one of the rare categories; did you mean "Two year"?')],
+            id="misspelt",
+        ),
+        pytest.param(
+            None, [("contract", "blank; scored as one of the rare categories")], id="blank"
+        ),
+    ],
+)
+def test_text_that_is_not_listed_counts_as_rare_where_there_are_rare_ones(
+    features, record, value, warnings
+):
+    features[2] |= {"rare": True, "blank": None}
+    record["contract"] = value
+
+    assert encode_record(record, features)[1:] == ((UNSEEN, "Yes"), warnings)
+
+
+@pytest.mark.parametrize("value", [3, 10**400, float("inf")], ids=["3", "long", "infinity"])
+def test_unseen_number_as_category_warns(features, record, value):
+    features[2]["categories"] = ["1", "2"]
+    record["contract"] = value
 
     assert encode_record(record, features)[1:] == (
         (UNSEEN, "Yes"),
