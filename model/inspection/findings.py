@@ -9,7 +9,6 @@ import numpy.typing as npt
 from model.inspection.column_findings import ColumnFinding, find_columns
 from model.inspection.leaks import Leak, find_leaks
 from model.inspection.row_findings import find_rows
-from model.inspection.time_findings import find_drift
 from model.table.dataset import Dataset
 
 
@@ -58,7 +57,7 @@ def inspect(dataset: Dataset, train_rows: npt.NDArray[np.int64]) -> Findings:
     return Findings(
         leaks=find_leaks(dataset.frame, dataset.target, train_rows),
         columns=find_columns(dataset, train_rows),
-        notes=(*dataset.notes, *find_rows(dataset), *find_drift(dataset, train_rows)),
+        notes=(*dataset.notes, *find_rows(dataset)),
     )
 
 

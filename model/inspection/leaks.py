@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.base import ClassifierMixin
-from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 from model.inspection.pair_screening import screen_pairs
-from model.inspection.quick_models import SEED, table_model, to_numbers
 
 MAX_ROWS = 6_000  # judged; ranking that is almost perfect shows on a few thousand
 MAX_COLUMNS_PAIRED = 100  # the table's first; they make 4,950 pairs, a second or two
@@ -31,6 +30,7 @@ SMALLEST_GAP = 0.02  # between the two AUCs
 _WORTH_A_MODEL = 0.95  # AUC by counting from which on a pair is looked at closely
 _MAX_CLOSE_LOOKS = 4
 _FOLDS = 3
+_SEED = 42
 
 Columns = tuple[str, ...]
 Rows = npt.NDArray[np.int64]
@@ -63,7 +63,7 @@ def find_leaks(frame: pd.DataFrame, target: Rows, train_rows: Rows) -> tuple[Lea
     """
     rows = train_rows[_draw_rows(target[train_rows])]
     frame, target = frame.iloc[rows], target[rows]
-    numbers = to_numbers(frame)
+    numbers = _to_numbers(frame)
     with threadpool_limits(limits=1):  # OpenMP's threads stall on a busy machine
         found = _find_columns(numbers, target)
         rest = numbers.columns.drop([name for columns in found for name in columns])
@@ -80,13 +80,28 @@ def _draw_rows(target: Rows) -> Rows:
     """Return at most MAX_ROWS positions, as many of either kind where both have enough."""
     if len(target) <= MAX_ROWS:
         return np.arange(len(target))
-    generator = np.random.default_rng(SEED)
+    generator = np.random.default_rng(_SEED)
     kinds = [np.flatnonzero(target == value) for value in (0, 1)]
     fewer = min(MAX_ROWS // 2, *map(len, kinds))
     drawn = [
         generator.choice(kind, min(len(kind), MAX_ROWS - fewer), replace=False) for kind in kinds
     ]
     return np.sort(np.concatenate(drawn))
+
+
+def _to_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return texts as numbers that trees can split, blanks still blank."""
+    return pd.DataFrame(
+        {
+            name: values if pd.api.types.is_numeric_dtype(values) else _code_texts(values)
+            for name, values in frame.items()
+        }
+    )
+
+
+def _code_texts(values: "pd.Series") -> npt.NDArray[np.float64]:
+    codes = pd.factorize(values, sort=True)[0].astype(float)
+    return np.where(codes < 0, np.nan, codes)
 
 
 def _find_columns(numbers: pd.DataFrame, target: Rows) -> dict[Columns, float]:
@@ -129,22 +144,23 @@ def _judge_pair(pair: pd.DataFrame, target: Rows) -> float:
     first, second = (pair.iloc[:, place] for place in (0, 1))
     crossed = pair.assign(**{"difference ": first - second, "sum ": first + second})
     # Random splits see exclusive-or, which a tree that takes the best split at once is blind to.
-    model = ExtraTreesClassifier(50, min_samples_leaf=3, max_features=None, random_state=SEED)
+    model = ExtraTreesClassifier(50, min_samples_leaf=3, max_features=None, random_state=_SEED)
     return _judge(model, crossed, target)
 
 
 def _judge_table(numbers: pd.DataFrame, target: Rows) -> float:
     if numbers.empty:
         return 0.5
-    return _judge(table_model(), numbers, target)
+    model = HistGradientBoostingClassifier(max_iter=40, learning_rate=0.2, random_state=_SEED)
+    return _judge(model, numbers, target)
 
 
 def _column_model() -> DecisionTreeClassifier:
-    return DecisionTreeClassifier(max_leaf_nodes=32, min_samples_leaf=3, random_state=SEED)
+    return DecisionTreeClassifier(max_leaf_nodes=32, min_samples_leaf=3, random_state=_SEED)
 
 
 def _judge(model: ClassifierMixin, numbers: pd.DataFrame, target: Rows) -> float:
     """Return the AUC of rows that the model wasn't fitted on."""
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=SEED)
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
     scores = cross_val_predict(model, numbers.to_numpy(), target, cv=folds, method="predict_proba")
     return float(roc_auc_score(target, scores[:, 1]))

@@ -27,6 +27,10 @@ def write_data(evidence: Evidence) -> Section:
         ("Blank fields", f"{blanks:,} of {frame.size:,}"),
         ("Id column, not learned from", dataset.id_column or "none"),
     ]
+    if by_lot := evidence.artifact.meta.get("random_split"):
+        later = evidence.metrics["auc"]
+        figures = f"{by_lot['auc']:.4f}, against {later:.4f} on the latest"
+        pairs.append(("AUC if customers were held out by lot", figures))
     header = ("Feature", "kind", "blank#", "blank becomes", "different values#", "values")
     rows = [_feature(spec, frame[spec["name"]]) for spec in evidence.artifact.features]
     caption = "Features, over the whole table; numbers as least, median, greatest"
