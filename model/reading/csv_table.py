@@ -5,38 +5,24 @@ Windows-1252, gzipped or not, any line end. A quoted value may hold line breaks.
 in one way only is read, and a note says how; nothing is repaired or guessed.
 """
 
-import codecs
 import csv
-import gzip
 import hashlib
 import io
-import zlib
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inference.csv_dialect import (
-    BEGINNING,
-    DELIMITERS,
-    WINDOWS_1252,
-    find_delimiters,
-    is_windows_1252,
-)
 from model.errors import DataError
+from model.reading.dialect import Source, describe_dialect, find_dialect, open_file, open_text
 from model.reading.table import Column, Table
 
 if TYPE_CHECKING:
     from _csv import Reader
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UTF_8_WITH_OR_WITHOUT_MARK = "utf-8-sig"
-_GZIP = b"\x1f\x8b"
-_PIECE_BYTES = 1 << 20
 _ROWS_AT_ONCE = 500  # turned into columns together, while still in the processor's cache
 
 
@@ -52,7 +38,7 @@ def read_csv_files(name: str, paths: Sequence[Path], sha256: str) -> Table:
         DataError: not text, no header, other columns than in the first file, or a row that
             doesn't fit the header; names the file and the line.
     """
-    return _read_sources(name, [_Source(path.name, _opener(path)) for path in paths], sha256)
+    return _read_sources(name, [open_file(path) for path in paths], sha256)
 
 
 def parse_table(name: str, data: bytes) -> Table:
@@ -61,39 +47,19 @@ def parse_table(name: str, data: bytes) -> Table:
     Raises:
         DataError: as `read_csv_files`.
     """
-    source = _Source(name, lambda: io.BytesIO(data))
+    source = Source(name, lambda: io.BytesIO(data))
     return _read_sources(name, [source], hashlib.sha256(data).hexdigest())
 
 
-@dataclass(frozen=True)
-class _Source:
-    name: str
-    open: Callable[[], BinaryIO]
-
-
-@dataclass(frozen=True)
-class _Dialect:
-    encoding: str
-    delimiter: str
-
-
-def _opener(path: Path) -> Callable[[], BinaryIO]:
-    with path.open("rb") as file:
-        is_gzipped = file.read(len(_GZIP)) == _GZIP
-    if is_gzipped:
-        return lambda: cast("BinaryIO", gzip.open(path))
-    return lambda: path.open("rb")
-
-
-def _read_sources(table: str, sources: list[_Source], sha256: str) -> Table:
+def _read_sources(table: str, sources: list[Source], sha256: str) -> Table:
     header: list[str] = []
     columns: list[_Growing] = []
     places: dict[str, array[int]] = {}
     notes: list[str] = []
     for source in sources:
-        dialect = _find_dialect(source)
-        notes += _notes(source.name, dialect)
-        with _open_text(source, dialect.encoding) as text:
+        dialect = find_dialect(source)
+        notes += describe_dialect(source.name, dialect)
+        with open_text(source, dialect.encoding) as text:
             reader = csv.reader(text, delimiter=dialect.delimiter, strict=True)
             names = _read_header(source.name, reader)
             header, columns = header or names, columns or [_Growing() for _ in names]
@@ -133,84 +99,6 @@ class _Growing:
 
     def finish(self, name: str) -> Column:
         return Column(name, list(self._code_of), np.frombuffer(self._codes, dtype=np.int32))
-
-
-def _find_dialect(source: _Source) -> _Dialect:
-    encoding = _find_encoding(source)
-    with _open_text(source, encoding) as text:
-        beginning = text.read(BEGINNING)
-    if not beginning.strip():
-        raise DataError(f"{source.name}: is empty")
-    delimiters = find_delimiters(beginning)
-    if len(delimiters) > 1:
-        choices = " or ".join(DELIMITERS[delimiter] for delimiter in delimiters)
-        raise DataError(f"{source.name}: its columns may be separated by {choices}; use commas")
-    return _Dialect(encoding, (delimiters or [","])[0])
-
-
-def _find_encoding(source: _Source) -> str:
-    bad = _find_bad_byte(source)
-    if bad is None:
-        return _UTF_8_WITH_OR_WITHOUT_MARK
-    if _is_all_windows_1252(source):
-        return WINDOWS_1252
-    with source.open() as file:
-        raise DataError(_not_utf8(source.name, file.read(bad + 1)))
-
-
-def _find_bad_byte(source: _Source) -> int | None:
-    """Return where the bytes stop being UTF-8 text, or None if they don't."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    end = 0
-    for piece in _pieces(source):
-        undecoded = end - len(decoder.getstate()[0])  # a character may begin in one piece
-        try:
-            decoder.decode(piece, final=not piece)
-        except UnicodeDecodeError as error:
-            return undecoded + error.start
-        if b"\0" in piece:
-            return end + piece.index(b"\0")
-        end += len(piece)
-    return None
-
-
-def _is_all_windows_1252(source: _Source) -> bool:
-    last = b""
-    for piece in _pieces(source):
-        if piece.startswith(_BYTE_ORDER_MARK) or not is_windows_1252(last + piece):
-            return False
-        last = piece[-1:]
-    return True
-
-
-def _pieces(source: _Source) -> Iterator[bytes]:
-    """Yield all bytes of a file, and an empty piece at the end."""
-    try:
-        with source.open() as file:
-            while piece := file.read(_PIECE_BYTES):
-                yield piece
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{source.name}: is gzipped, but broken or cut off") from error
-    yield b""
-
-
-def _open_text(source: _Source, encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(source.open(), encoding, newline="")
-
-
-def _not_utf8(name: str, start: bytes) -> str:
-    lines = start.splitlines()
-    return (
-        f"{name}: line {len(lines)}: byte {len(lines[-1])} of the line isn't UTF-8 text; "
-        "save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
-    )
-
-
-def _notes(name: str, dialect: _Dialect) -> Iterator[str]:
-    if dialect.encoding == WINDOWS_1252:
-        yield f"{name}: read as Windows-1252, as it isn't UTF-8"
-    if dialect.delimiter != ",":
-        yield f"{name}: its columns are separated by {DELIMITERS[dialect.delimiter]}"
 
 
 def _read_header(name: str, reader: "Reader") -> list[str]:

@@ -10,29 +10,20 @@ The rules, in order; flags overrule them:
 - category: everything else, up to MAX_CATEGORIES different texts; a column with more is left out.
 """
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inference.spelling import find_nearest
 from model.errors import DataError
 from model.reading.table import Column, Table
 from model.table.columns import ColumnOptions
+from model.table.left_out import ALL_DIFFERENT, COUNTS_ROWS, find_reason
 from model.table.number_columns import Numbers, find_numbers, is_missing_number
 from model.table.target import find_target
-from model.table.times import are_dates
-from model.table.values import is_blank, is_placeholder, read_number
+from model.table.values import is_placeholder, known_texts, not_numbers
 
 MAX_CATEGORIES = 100  # per column; more are names or free text, and as many weights to learn
 
-_ID_NAME = re.compile(
-    r"(^|[\W_])(id|uuid|guid|key|num|number|nr|no|index)$|"
-    r"(customer|client|cust|user|member|subscriber|account|acct|row|record|policy|card|phone)"
-    r"[\W_]*(id|key|num|number|nr|no|code)$"
-)
-_ALL_DIFFERENT = "every value is different"
-_COUNTS_ROWS = "it counts the rows"
-_IDS = (_ALL_DIFFERENT, _COUNTS_ROWS, "--id")
+_IDS = (ALL_DIFFERENT, COUNTS_ROWS, "--id")
 _BLANK_HINT = "leave a missing number blank, or name the text that means it with --blank"
 
 
@@ -82,7 +73,7 @@ def infer_roles(
     left_out = {
         column.name: reason
         for column in rest
-        if (reason := _find_reason(column, numbers, options, different_rows or table.rows))
+        if (reason := find_reason(column, numbers, options, different_rows or table.rows))
     }
     features = [column for column in rest if column.name not in left_out]
     numeric = [column for column in features if _is_numeric(table, column, numbers, options)]
@@ -102,7 +93,7 @@ def infer_roles(
         grouped=tuple(
             column.name
             for column in categorical
-            if len(_known_texts(column, options)) > MAX_CATEGORIES
+            if len(known_texts(column.distinct, options.blanks)) > MAX_CATEGORIES
         ),
         left_out=left_out,
     )
@@ -129,68 +120,10 @@ def _check_options(table: Table, options: ColumnOptions) -> None:
                 raise DataError(f'{table.name}: "{name}" is both {flag_of[name]} and {flag}')
 
 
-def _find_reason(
-    column: Column, numbers: dict[str, Numbers], options: ColumnOptions, different_rows: int
-) -> str | None:
-    """Return why a column is no feature, if it is none."""
-    if column.name in (options.id, options.time):
-        return "--id" if column.name == options.id else "--time"
-    if column.name in (*options.numeric, *options.categorical):
-        return None
-    return _find_own_reason(column, options, different_rows, is_number=column.name in numbers)
-
-
-def _find_own_reason(
-    column: Column, options: ColumnOptions, different_rows: int, *, is_number: bool
-) -> str | None:
-    if not _known_texts(column, options):
-        return "it is blank in every row"
-    if _counts_rows(column):
-        return _COUNTS_ROWS
-    if len(column.distinct) == 1 and different_rows > 1:
-        return "it has the same value in every row"
-    if are_dates(column, options.blanks):
-        return (
-            "it holds dates; make a number of them, such as days since, or learn from the "
-            f'earlier rows and test on the later with --time "{column.name}"'
-        )
-    if _tells_rows_apart(column, options, different_rows, is_number=is_number):
-        return _ALL_DIFFERENT
-    return None
-
-
-def _known_texts(column: Column, options: ColumnOptions) -> list[str]:
-    return [text for text in column.distinct if not is_blank(text, options.blanks)]
-
-
-def _counts_rows(column: Column) -> bool:
-    rows = len(column.codes)
-    if len(column.distinct) < rows or rows == 1 or column.distinct[0] not in ("0", "1"):
-        return False
-    first = int(column.distinct[0])
-    return all(text == str(row) for row, text in enumerate(column.distinct, first))
-
-
-def _tells_rows_apart(
-    column: Column, options: ColumnOptions, different_rows: int, *, is_number: bool
-) -> bool:
-    if len(column.distinct) < different_rows or different_rows == 1:
-        return False
-    if len(_known_texts(column, options)) < len(column.distinct):
-        return False
-    texts = _not_numbers(column.distinct)
-    if (
-        texts and not is_number
-    ):  # among many numbers they are slips, which the error for such a column tells
-        return len(texts) * 2 > len(column.distinct)
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column.name).casefold()
-    return bool(_ID_NAME.search(words)) and all(map(str.isdecimal, column.distinct))
-
-
 def _is_numeric(
     table: Table, column: Column, numbers: dict[str, Numbers], options: ColumnOptions
 ) -> bool:
-    values = _known_texts(column, options)
+    values = known_texts(column.distinct, options.blanks)
     where = f'{table.name}: column "{column.name}"'
     if not values:
         raise DataError(f'{where}: blank in every row; leave it out with --drop "{column.name}"')
@@ -198,7 +131,7 @@ def _is_numeric(
         return False
     if column.name in numbers:
         return True
-    others = [text for text in _not_numbers(values) if not is_missing_number(text)]
+    others = [text for text in not_numbers(values) if not is_missing_number(text)]
     if column.name in options.numeric:
         place = table.locate(column, others)
         raise DataError(f"{where}: expected numbers, found text in {place}; {_BLANK_HINT}")
@@ -216,10 +149,10 @@ def _has_too_many(table: Table, column: Column, options: ColumnOptions) -> bool:
     Raises:
         DataError: most of its texts are numbers, so that the others may be slips.
     """
-    values = _known_texts(column, options)
+    values = known_texts(column.distinct, options.blanks)
     if len(values) <= MAX_CATEGORIES or column.name in options.categorical:
         return False
-    others = _not_numbers(values)
+    others = not_numbers(values)
     if len(others) * 2 < len(values):
         raise DataError(
             f'{table.name}: column "{column.name}": expected at most {MAX_CATEGORIES} different '
@@ -231,7 +164,7 @@ def _has_too_many(table: Table, column: Column, options: ColumnOptions) -> bool:
 
 def _explain_too_many(column: Column, options: ColumnOptions) -> str:
     return (
-        f"it has {len(_known_texts(column, options)):,} different texts, more than "
+        f"it has {len(known_texts(column.distinct, options.blanks)):,} different texts, more than "
         f'{MAX_CATEGORIES}; --categorical "{column.name}" keeps the frequent and groups the rest'
     )
 
@@ -244,9 +177,5 @@ def _choose_id(
         return by_name[options.id]
     # A row's number is an id only where there is no better one.
     ids = [name for name, reason in left_out.items() if reason in _IDS]
-    candidates = sorted(ids, key=lambda name: left_out[name] == _COUNTS_ROWS)
+    candidates = sorted(ids, key=lambda name: left_out[name] == COUNTS_ROWS)
     return by_name[candidates[0]] if candidates else None
-
-
-def _not_numbers(texts: Iterable[str]) -> set[str]:
-    return {text for text in texts if read_number(text) is None}

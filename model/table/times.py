@@ -9,7 +9,7 @@ import numpy.typing as npt
 from model.errors import DataError
 from model.reading.table import Column, Table
 from model.table.number_columns import find_numbers
-from model.table.values import is_blank
+from model.table.values import is_blank, known_texts
 
 _FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%m-%d-%Y")
 _DAY_TIMES = ("", " %H:%M", " %H:%M:%S")
@@ -19,7 +19,7 @@ Read = Callable[[str], datetime]
 
 def are_dates(column: Column, blanks: Collection[str]) -> bool:
     """Return whether all texts of a column that aren't blank are dates of one spelling."""
-    texts = [text for text in column.distinct if not is_blank(text, blanks)]
+    texts = known_texts(column.distinct, blanks)
     return bool(texts) and bool(_find_spellings(texts))
 
 

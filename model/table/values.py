@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 # Spellings of "no number here" that other programs write; never read as blank unasked.
 _NO_NUMBER = re.compile(
@@ -33,3 +33,13 @@ def read_number(text: str) -> float | None:
 def is_placeholder(text: str) -> bool:
     """Return whether a text is a common spelling of a missing or infinite number, such as NA."""
     return _NO_NUMBER.fullmatch(text.strip()) is not None
+
+
+def known_texts(texts: Iterable[str], blanks: Collection[str]) -> list[str]:
+    """Return those of a column's texts that aren't missing values."""
+    return [text for text in texts if not is_blank(text, blanks)]
+
+
+def not_numbers(texts: Iterable[str]) -> set[str]:
+    """Return those texts that are no plain numbers."""
+    return {text for text in texts if read_number(text) is None}
