@@ -76,7 +76,7 @@ def read_catboost(classifier: Any) -> Ensemble:
 def _read_lightgbm_tree(root: Node) -> Tree:
     nodes, left, right = _number_nodes(root, "left_child", "right_child")
     if any(node.get("decision_type", "<=") != "<=" for node in nodes):
-        raise ExportError("LGBMClassifier: categorical_feature: expected 0/1 columns only")
+        raise ExportError("LGBMClassifier(categorical_feature=…): expected 0/1 columns only")
     if any(node.get("missing_type") == "Zero" for node in nodes):
         raise ExportError("LGBMClassifier(zero_as_missing=True): can't be reproduced")
     return Tree(

@@ -5,7 +5,7 @@ from hashlib import sha256
 import numpy as np
 import pytest
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -15,6 +15,7 @@ from inference.scoring.artifact import load_artifact
 from model.errors import ExportError
 from model.export import model_file
 from model.export.model_file import build_artifact, serialize
+from model.training.blend import Blend
 
 TRAINED_AT = "2026-11-22T09:30:00+00:00"
 
@@ -119,6 +120,49 @@ def test_tree_model_needs_no_means(customers, fit):
 
     assert sorted(payload) == ["artifact", "schema"]
     assert payload["artifact"]["kind"] == "trees"
+
+
+def test_blend_is_a_sum_of_a_linear_term_and_trees(customers, fit):
+    members = (
+        fit(LogisticRegression()),
+        fit(GradientBoostingClassifier(n_estimators=2, random_state=1)),
+        fit(GradientBoostingClassifier(n_estimators=3, random_state=2)),
+    )
+
+    payload = build_artifact(Blend(members, (0.5, 0.25, 0.25), 1.5, -0.1), customers, [0, 1])
+
+    artifact = payload["artifact"]
+    linear, trees = artifact["terms"]
+    assert sorted(payload) == ["artifact", "schema"]
+    assert (artifact["kind"], artifact["scale"], artifact["shift"]) == ("sum", 1.5, -0.1)
+    assert (linear["kind"], trees["kind"]) == ("linear", "trees")
+    assert len(trees["trees"]["nodes"]) == 5
+    assert "link" not in trees
+    priors = [member[1].init_.class_prior_[1] for member in members[1:]]
+    assert trees["baseline"] == pytest.approx(sum(0.25 * np.log(p / (1 - p)) for p in priors))
+
+
+def test_calibrated_trees_are_a_sum_of_one_term(customers, fit):
+    member = fit(GradientBoostingClassifier(n_estimators=2))
+
+    payload = build_artifact(Blend((member,), (1.0,), 0.5, 0.0), customers, [0, 1])
+    plain = build_artifact(Blend((member,), (1.0,)), customers, [0, 1])
+
+    assert [term["kind"] for term in payload["artifact"]["terms"]] == ["trees"]
+    assert plain["artifact"]["kind"] == "trees"
+
+
+def test_forest_in_a_blend_is_refused(customers, fit):
+    members = (
+        fit(RandomForestClassifier(2, max_depth=1)),
+        fit(GradientBoostingClassifier(n_estimators=2)),
+    )
+
+    for blend in (Blend(members, (0.5, 0.5)), Blend(members[:1], (1.0,), 0.5, 0.0)):
+        with pytest.raises(ExportError) as refusal:
+            build_artifact(blend, customers, [0, 1])
+
+        assert str(refusal.value) == "Blend: expected members that have log-odds"
 
 
 def test_file_beyond_the_limit_is_refused_with_a_hint(monkeypatch, payload):

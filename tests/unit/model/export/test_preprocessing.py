@@ -71,6 +71,28 @@ def test_features_come_in_the_tables_order_and_columns_in_the_matrixs(customers,
 
 
 @pytest.mark.parametrize(
+    ("policy", "texts", "columns", "others"),
+    [
+        pytest.param("infrequent_if_exist", ("Monthly",), (0,), 1, id="others count as rare"),
+        pytest.param("ignore", CONTRACTS, (0, 1, 1), None, id="others count as nothing"),
+        pytest.param("error", CONTRACTS, (0, 1, 1), None, id="others are refused"),
+    ],
+)
+def test_rare_categories_share_the_last_column(customers, policy, texts, columns, others):
+    often = (*["Monthly"] * 60, *["One year"] * 12, *["Two year"] * 8)
+    steps = make_pipeline(fill(), OneHotEncoder(handle_unknown=policy, min_frequency=20))
+    transformer = ColumnTransformer([("t", steps, ["contract"])])
+    transformer.fit(customers.frame.assign(contract=often))
+
+    (category,) = read_preprocessing(transformer, (), ("contract",)).categories
+
+    assert category == CategoryColumns(
+        "contract", "Monthly", texts, columns, others, policy == "error"
+    )
+    assert [category.column_of(text) for text in (*CONTRACTS, "Weekly")] == [0, 1, 1, others]
+
+
+@pytest.mark.parametrize(
     ("numbers", "expected"),
     [
         pytest.param("passthrough", NumberColumn("tenure", None, 0.0, 1.0), id="as it is"),
