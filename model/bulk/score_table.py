@@ -7,7 +7,7 @@ from typing import Any
 from inference.bulk.answer import write_header
 from inference.bulk.cutting import cut_records
 from inference.bulk.errors import RequestError
-from inference.bulk.job import Job, make_job, read_options
+from inference.bulk.job import Job, describe_model, make_job, read_options
 from inference.bulk.summary import summarize
 from inference.bulk.table import HEADER_BYTES
 from inference.bulk.tally import Tally, merge
@@ -49,7 +49,8 @@ def score_table(
                 write(rows)
                 merge(tally, counts)
                 move(source.tell(), tally.customers)
-    return summarize(job, tally) | {"seconds": round(time.monotonic() - started_s, 3)}
+    seconds = round(time.monotonic() - started_s, 3)
+    return describe_model(job) | summarize(job.options, tally) | {"seconds": seconds}
 
 
 def _make_job(model: bytes, source: OpenTable, request: dict[str, Any]) -> Job:

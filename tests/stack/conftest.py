@@ -26,7 +26,9 @@ def template():
 def stack(template):
     """The template after SAM's transform: plain Lambda, IAM and API Gateway resources."""
     source = copy.deepcopy(template)
-    source["Resources"]["PredictFunction"]["Properties"]["CodeUri"] = "s3://build/package.zip"
+    for resource in source["Resources"].values():
+        for name in {"CodeUri", "DefinitionUri"} & resource["Properties"].keys():
+            resource["Properties"][name] = "s3://build/package"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "us-east-2")
         return transform(source, {}, NoManagedPolicies())

@@ -4,21 +4,90 @@ import copy
 
 import pytest
 
-# action -> the only resource it may be allowed on, and the only condition, as the template has them
+STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
+
+
+def below(bucket, prefix):
+    return {"Fn::Sub": f"${{{bucket}.Arn}}/{prefix}/*"}
+
+
+def arn(name):
+    return {"Fn::GetAtt": [name, "Arn"]}
+
+
+def function(name):
+    place = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function"
+    return {"Fn::Sub": f"{place}:${{{name}}}"}
+
+
+def own_machine(kind, rest):
+    return {"Fn::Sub": f"{STATES}:{kind}:${{AWS::StackName}}-bulk{rest}"}
+
+
+def listing(*prefixes):
+    patterns = [f"{prefix}/*" for prefix in prefixes]
+    patterns = patterns[0] if len(patterns) == 1 else patterns
+    return {"StringLikeIfExists": {"s3:prefix": patterns}}  # a GetObject has no prefix
+
+
+def writing(logs):
+    return [("logs:CreateLogStream", arn(logs), None), ("logs:PutLogEvents", arn(logs), None)]
+
+
+LIST_MODELS = ("s3:ListBucket", arn("ModelBucket"), listing("models"))
+READ_PINNED_MODELS = [
+    ("s3:GetObject", below("ModelBucket", "models"), None),
+    ("s3:GetObjectVersion", below("ModelBucket", "models"), None),
+    LIST_MODELS,
+]
+READ_TABLES = ("s3:GetObject", below("BulkBucket", "in"), None)
+# role -> all that it may: action, on what, on which condition, as the template has them
 ALLOWED = {
-    "s3:GetObject": ({"Fn::Sub": "${ModelBucket.Arn}/models/*"}, None),
-    "s3:ListBucket": (
-        {"Fn::GetAtt": ["ModelBucket", "Arn"]},
-        {"StringLikeIfExists": {"s3:prefix": "models/*"}},  # a GetObject has no prefix
-    ),
-    "logs:CreateLogStream": ({"Fn::GetAtt": ["PredictLogs", "Arn"]}, None),
-    "logs:PutLogEvents": ({"Fn::GetAtt": ["PredictLogs", "Arn"]}, None),
+    "PredictRole": [
+        ("s3:GetObject", below("ModelBucket", "models"), None),
+        LIST_MODELS,
+        *writing("PredictLogs"),
+    ],
+    "BulkPlanRole": [
+        READ_TABLES,
+        ("s3:ListBucket", arn("BulkBucket"), listing("in")),
+        ("s3:PutObject", below("BulkBucket", "work"), None),
+        *READ_PINNED_MODELS,
+        *writing("BulkLogs"),
+    ],
+    "BulkScoreRole": [
+        READ_TABLES,
+        ("s3:GetObject", below("BulkBucket", "work"), None),
+        ("s3:PutObject", below("BulkBucket", "work"), None),
+        ("s3:AbortMultipartUpload", below("BulkBucket", "work"), None),
+        ("s3:ListBucket", arn("BulkBucket"), listing("in", "work")),
+        *READ_PINNED_MODELS,
+        *writing("BulkLogs"),
+    ],
+    "BulkJoinRole": [
+        ("s3:GetObject", below("BulkBucket", "work"), None),
+        ("s3:DeleteObject", below("BulkBucket", "work"), None),
+        ("s3:PutObject", below("BulkBucket", "out"), None),
+        ("s3:DeleteObject", below("BulkBucket", "out"), None),
+        ("s3:AbortMultipartUpload", below("BulkBucket", "out"), None),
+        ("s3:ListBucket", arn("BulkBucket"), listing("work", "out")),
+        ("s3:ListBucketMultipartUploads", arn("BulkBucket"), listing("work", "out")),
+        *writing("BulkLogs"),
+    ],
+    "BulkMachineRole": [
+        ("lambda:InvokeFunction", function("BulkPlanFunction"), None),
+        ("lambda:InvokeFunction", function("BulkScoreFunction"), None),
+        ("lambda:InvokeFunction", function("BulkJoinFunction"), None),
+        ("s3:GetObject", below("BulkBucket", "work"), None),
+        ("states:StartExecution", own_machine("stateMachine", ""), None),
+        *(
+            (f"states:{action}Execution", own_machine("execution", "/*"), None)
+            for action in ("Describe", "Stop")
+        ),
+        ("sns:Publish", {"Ref": "AlarmTopicArn"}, None),
+    ],
 }
-LAMBDA_MAY_ASSUME = {
-    "Effect": "Allow",
-    "Principal": {"Service": "lambda.amazonaws.com"},
-    "Action": "sts:AssumeRole",
-}
+TRUSTED = {"BulkMachineRole": "states.amazonaws.com"}  # the others are Lambda's
 PRIVATE = {
     "BlockPublicAcls": True,
     "BlockPublicPolicy": True,
@@ -31,12 +100,14 @@ KNOWN_TYPES = {
     "AWS::ApiGatewayV2::Stage",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
+    "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::Lambda::Function",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
+    "AWS::StepFunctions::StateMachine",
 }
 
 
@@ -47,36 +118,48 @@ def find_excess(resources):
         kind, properties = resource["Type"], resource.get("Properties", {})
         if kind not in KNOWN_TYPES:
             excess.append(f"{name}: a {kind}")
-        check = CHECKS.get(kind, lambda _: [])
-        excess += [f"{name}: {finding}" for finding in check(properties)]
+        check = CHECKS.get(kind, lambda *_: [])
+        excess += [f"{name}: {finding}" for finding in check(name, properties)]
     return excess
 
 
-def check_role(properties):
+def check_role(name, properties):
     if properties.get("ManagedPolicyArns"):
         yield "a managed policy"
-    if properties["AssumeRolePolicyDocument"]["Statement"] != [LAMBDA_MAY_ASSUME]:
-        yield "someone other than Lambda may take it"
+    service = TRUSTED.get(name, "lambda.amazonaws.com")
+    trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    if properties["AssumeRolePolicyDocument"]["Statement"] != [trust]:
+        yield f"someone other than {service} may take it"
     for policy in properties.get("Policies", []):
         for statement in policy["PolicyDocument"]["Statement"]:
-            yield from check_statement(statement)
+            yield from check_statement(name, statement)
 
 
-def check_statement(statement):
+def check_policy(_name, properties):
+    for role in properties["Roles"]:
+        for statement in properties["PolicyDocument"]["Statement"]:
+            yield from check_statement(role["Ref"], statement)
+
+
+def check_statement(role, statement):
+    allowed = ALLOWED.get(role, [])
     if {"NotAction", "NotResource"} & set(statement):
         yield "allows by exception"
     for action in as_list(statement.get("Action", [])):
-        if action not in ALLOWED:
+        if action not in [name for name, _, _ in allowed]:
             yield f"allows {action}"
             continue
-        resource, condition = ALLOWED[action]
-        if as_list(statement.get("Resource")) != [resource]:
-            yield f"allows {action} on something else"
-        if statement.get("Condition") != condition:
-            yield f"allows {action} under another condition"
+        for resource in as_list(statement.get("Resource")):
+            conditions = [
+                where for name, what, where in allowed if (name, what) == (action, resource)
+            ]
+            if not conditions:
+                yield f"allows {action} on something else"
+            elif statement.get("Condition") not in conditions:
+                yield f"allows {action} under another condition"
 
 
-def check_permission(properties):
+def check_permission(_name, properties):
     if properties["Principal"] != "apigateway.amazonaws.com":
         yield f"{properties['Principal']} may call the function"
     source = properties.get("SourceArn", {}).get("Fn::Sub", ["", {}])
@@ -84,7 +167,7 @@ def check_permission(properties):
         yield "another API may call the function"
 
 
-def check_bucket(properties):
+def check_bucket(_name, properties):
     if properties.get("PublicAccessBlockConfiguration") != PRIVATE:
         yield "may be made public"
     if properties.get("AccessControl", "Private") != "Private":
@@ -93,7 +176,7 @@ def check_bucket(properties):
         yield "is a website"
 
 
-def check_bucket_policy(properties):
+def check_bucket_policy(_name, properties):
     for statement in properties["PolicyDocument"]["Statement"]:
         if statement["Effect"] != "Deny":
             yield "allows something"
@@ -104,6 +187,7 @@ def as_list(value):
 
 
 CHECKS = {
+    "AWS::IAM::Policy": check_policy,
     "AWS::IAM::Role": check_role,
     "AWS::Lambda::Permission": check_permission,
     "AWS::S3::Bucket": check_bucket,
@@ -199,6 +283,23 @@ def add_function_url(resources):
     resources["OpenDoor"] = {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "NONE"}}
 
 
+def let_the_api_read_customers(resources):
+    statement = first_statement(resources)
+    statement["Resource"] = [statement["Resource"], below("BulkBucket", "in")]
+
+
+def let_a_bulk_step_write_models(resources):
+    policy = resources["BulkScoreRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    policy["Statement"].append(
+        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": below("ModelBucket", "models")}
+    )
+
+
+def call_another_function(resources):
+    policy = resources["BulkMachineRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    policy["Statement"][0]["Resource"].append(function("PredictFunction"))
+
+
 BAD_TEMPLATES = {
     allow_everything: "PredictRole: allows s3:GetObject on something else",
     allow_the_whole_bucket: "PredictRole: allows s3:GetObject on something else",
@@ -208,7 +309,7 @@ BAD_TEMPLATES = {
     allow_all_but: "PredictRole: allows by exception",
     list_any_prefix: "PredictRole: allows s3:ListBucket under another condition",
     attach_managed_policy: "PredictRole: a managed policy",
-    trust_another_account: "PredictRole: someone other than Lambda may take it",
+    trust_another_account: "PredictRole: someone other than lambda.amazonaws.com may take it",
     write_any_log: "PredictRole: allows logs:CreateLogStream on something else",
     call_from_anywhere: "PredictFunctionPredictPermission: another API may call the function",
     call_by_another_service: "PredictFunctionPredictPermission: * may call the function",
@@ -218,6 +319,9 @@ BAD_TEMPLATES = {
     serve_as_website: "ModelBucket: is a website",
     let_anyone_read: "ModelBucketPolicy: allows something",
     add_function_url: "OpenDoor: a AWS::Lambda::Url",
+    let_the_api_read_customers: "PredictRole: allows s3:GetObject on something else",
+    let_a_bulk_step_write_models: "BulkScoreRole: allows s3:PutObject on something else",
+    call_another_function: "BulkMachineRole: allows lambda:InvokeFunction on something else",
 }
 
 
@@ -225,13 +329,26 @@ def test_stack_allows_nothing_beyond_the_list(stack):
     assert find_excess(stack["Resources"]) == []
 
 
-def test_role_has_every_right_on_the_list(stack):
-    policies = stack["Resources"]["PredictRole"]["Properties"]["Policies"]
+@pytest.mark.parametrize("role", ALLOWED)
+def test_role_has_every_right_on_its_list(stack, role):
+    resources = stack["Resources"]
+    own = resources[role]["Properties"]["Policies"]
+    apart = [
+        resource["Properties"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::IAM::Policy"
+        and {"Ref": role} in resource["Properties"]["Roles"]
+    ]
 
-    statements = [one for policy in policies for one in policy["PolicyDocument"]["Statement"]]
+    granted = [
+        (action, resource, statement.get("Condition"))
+        for policy in own + apart
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    ]
 
-    granted = [action for one in statements for action in as_list(one["Action"])]
-    assert sorted(granted) == sorted(ALLOWED)
+    assert sorted(granted, key=str) == sorted(ALLOWED[role], key=str)
 
 
 @pytest.mark.parametrize("spoil", BAD_TEMPLATES, ids=lambda spoil: spoil.__name__)
@@ -243,10 +360,21 @@ def test_looser_template_is_noticed(stack, spoil):
     assert BAD_TEMPLATES[spoil] in find_excess(resources)
 
 
-def test_function_takes_the_explicit_role_and_no_other_is_made(stack):
+def test_functions_take_their_explicit_roles_and_no_other_is_made(stack):
     resources = stack["Resources"]
 
-    role = resources["PredictFunction"]["Properties"]["Role"]
+    taken = {
+        name: resource["Properties"]["Role"]["Fn::GetAtt"][0]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::Lambda::Function"
+    }
 
-    assert role == {"Fn::GetAtt": ["PredictRole", "Arn"]}
-    assert [n for n, r in resources.items() if r["Type"] == "AWS::IAM::Role"] == ["PredictRole"]
+    assert taken == {
+        "PredictFunction": "PredictRole",
+        "BulkPlanFunction": "BulkPlanRole",
+        "BulkScoreFunction": "BulkScoreRole",
+        "BulkJoinFunction": "BulkJoinRole",
+    }
+    machine = resources["BulkMachine"]["Properties"]["RoleArn"]
+    assert machine == {"Fn::GetAtt": ["BulkMachineRole", "Arn"]}
+    assert {n for n, r in resources.items() if r["Type"] == "AWS::IAM::Role"} == ALLOWED.keys()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 FUNCTION = Path(__file__).parents[2] / "functions" / "predict"
-MAX_PACKAGE_BYTES = 100_000  # compressed; what `sam build` leaves out is left out here
+MAX_PACKAGE_BYTES = 130_000  # compressed; what `sam build` leaves out is left out here
 NEWER = {"_sha2"}  # of the standard library since 3.12
 IMPORTABLE = sys.stdlib_module_names | NEWER | {"boto3", "botocore", "inference"}
 

@@ -18,7 +18,7 @@ BELOW = {
     "advice": {"errors", "scoring"},
     "live": {"errors", "digest", "scoring"},
     "telemetry": {"errors", "http_api", "live"},
-    "bulk": {"errors", "spelling", "http_api", "scoring", "advice"},
+    "bulk": {"errors", "spelling", "csv_dialect", "http_api", "scoring", "advice"},
     "endpoints": {"errors", "spelling", "http_api", "scoring", "advice", "live"},
 }
 MODULES = {

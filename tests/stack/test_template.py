@@ -98,8 +98,8 @@ def test_no_code_stands_in_the_template(stack):
     assert keys & {"ZipFile", "InlineCode"} == set()
 
 
-def test_outputs_are_what_publish_and_verify_read(template):
-    assert list(template["Outputs"]) == ["ApiUrl", "ModelBucket"]
+def test_outputs_are_what_the_commands_read(template):
+    assert list(template["Outputs"]) == ["ApiUrl", "ModelBucket", "BulkBucket", "BulkMachine"]
 
 
 def test_function_answers_before_the_gateway_gives_up(stack):

@@ -3,22 +3,19 @@
 import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import islice
 
 from inference.advice.economics import expected_gain
 from inference.advice.reasons import MAX_VISITS, compile_reasons, explain_records
 from inference.bulk.job import ALL, Job, count_reasons, list_added, list_own
-from inference.bulk.table import find_unreadable, read_rows
+from inference.bulk.table import AS_BYTES, Rows, read_blocks
 from inference.bulk.tally import Tally, count_batch
 from inference.scoring.batch import Batch
 from inference.scoring.columns import BLOCK, score_rows
 
-Rows = list[list[str]]
-
 
 def write_header(job: Job) -> bytes:
     """Return the answer's first line."""
-    return _to_csv([[*list_own(job), *list_added(job)]])
+    return _to_csv(job, [[*list_own(job), *list_added(job)]])
 
 
 def score_piece(job: Job, piece: bytes) -> tuple[bytes, Tally]:
@@ -28,24 +25,22 @@ def score_piece(job: Job, piece: bytes) -> tuple[bytes, Tally]:
     """
     tally = Tally()
     answer = []
-    rows = read_rows(piece, job.delimiter)
-    while block := [*islice(rows, BLOCK)]:
-        batch = _score(job, block)
+    for rows, unreadable in read_blocks(piece, job.delimiter, BLOCK):
+        batch = _score(job, rows, unreadable)
         count_batch(tally, batch)
-        answer.append(_to_csv(_list_rows(job, block, batch)))
+        answer.append(_to_csv(job, _list_rows(job, rows, batch)))
     return b"".join(answer), tally
 
 
-def _score(job: Job, rows: Rows) -> Batch:
-    unreadable = find_unreadable(rows)
-    readable = (
-        [[] if i in unreadable else row for i, row in enumerate(rows)] if unreadable else rows
-    )
-    batch = score_rows(job.artifact, job.header, readable, job.options.get("threshold"))
-    if unreadable:
-        batch.errors = [
-            (row, field, unreadable.get(row, message)) for row, field, message in batch.errors
-        ]
+def _score(job: Job, rows: Rows, unreadable: dict[int, str]) -> Batch:
+    threshold = job.options.get("threshold")
+    if not unreadable:
+        return score_rows(job.artifact, job.header, rows, threshold)
+    readable = [[] if index in unreadable else row for index, row in enumerate(rows)]
+    batch = score_rows(job.artifact, job.header, readable, threshold)
+    batch.errors = [
+        (index, field, unreadable.get(index, message)) for index, field, message in batch.errors
+    ]
     return batch
 
 
@@ -102,7 +97,7 @@ def _list_errors(batch: Batch) -> list[str]:
     return errors
 
 
-def _to_csv(rows: Iterable[Iterable]) -> bytes:
+def _to_csv(job: Job, rows: Iterable[Iterable]) -> bytes:
     text = StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode("utf-8", "surrogateescape")
+    csv.writer(text, delimiter=job.delimiter).writerows(rows)
+    return text.getvalue().encode(*AS_BYTES)

@@ -3,9 +3,10 @@
 BulkError               what whoever started the run is told
 ├── RequestError        the run's request can't be carried out as it stands
 ├── TableError          the input is no table that the model can score
-├── InputChangedError   the input, or the model, is no longer the one that was planned with
-└── IncompleteError     a part is missing, or isn't what its worker said
-The class names are what the state machine sees, and where it knows that trying again is no use.
+├── ChangedError        the input, or the model, is no longer the one that was planned with
+├── IncompleteError     a part is missing, or its worker has failed for good
+└── FaultError          what should not happen, or S3 out of reach; may pass
+The state machine knows the classes by name: it tries again after the last only.
 """
 
 
@@ -21,9 +22,13 @@ class TableError(BulkError):
     """The input is no table that the model can score."""
 
 
-class InputChangedError(BulkError):
+class ChangedError(BulkError):
     """The input, or the model, is no longer the one that was planned with."""
 
 
 class IncompleteError(BulkError):
-    """A part is missing, or isn't what its worker said."""
+    """A part is missing, or its worker has failed for good."""
+
+
+class FaultError(BulkError):
+    """What should not happen, or S3 out of reach; it may pass."""

@@ -90,6 +90,12 @@ def count_reasons(job: Job) -> int:
     return min(job.options.get("reasons", 0), len(job.artifact.features))
 
 
+def describe_model(job: Job) -> dict:
+    """Return what a summary says of the model: its version, and the probability of label 1."""
+    threshold = job.options.get("threshold", job.artifact.threshold)
+    return {"model_version": job.artifact.version, "threshold": threshold}
+
+
 def _complete(options: dict, artifact: Artifact) -> dict:
     if "economics" not in options:
         return options

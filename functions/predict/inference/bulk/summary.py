@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 from inference.advice.economics import ROUNDING
-from inference.bulk.job import Job
 from inference.bulk.tally import BINS, Tally
 
 BARS = 20  # of the histogram that the summary shows
 
 
-def summarize(job: Job, tally: Tally) -> dict:
+def summarize(options: dict, tally: Tally) -> dict:
     """Return customers, errors and warnings by kind, the histogram, and how far calls reach.
 
     `histogram` has a count for each twentieth of the probabilities from 0 to 1. `reach` says, for
@@ -17,8 +16,6 @@ def summarize(job: Job, tally: Tally) -> dict:
     customers than that; it is a multiple of 0.001.
     """
     summary = {
-        "model_version": job.artifact.version,
-        "threshold": job.options.get("threshold", job.artifact.threshold),
         "customers": tally.customers,
         "scored": tally.scored,
         "churners": tally.churners,
@@ -33,7 +30,7 @@ def summarize(job: Job, tally: Tally) -> dict:
         ],
         "histogram": _draw(tally),
     }
-    calls = count_calls(job.options)
+    calls = count_calls(options)
     return summary | ({} if calls is None else {"reach": _reach(tally, calls)})
 
 

@@ -3,21 +3,35 @@
 import csv
 from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
+from itertools import islice
 
 from inference.bulk.cutting import find_first_end
 from inference.bulk.errors import TableError
+from inference.csv_dialect import DELIMITERS, WINDOWS_1252, find_delimiters, is_windows_1252
 
+AS_BYTES = ("utf-8", "surrogateescape")  # a byte that isn't UTF-8 comes back as it was
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-DELIMITERS = (",", ";", "\t")
 HEADER_BYTES = 200_000  # within which the header has to end
 UNREADABLE = "can't be read as CSV: is a quote out of place?"
-NOT_UTF8 = "not UTF-8 text; save the table as UTF-8"
+NOT_TEXT = "is neither UTF-8 nor Windows-1252"
+
+Rows = list[list[str]]
 
 
 def find_delimiter(start: bytes) -> str:
-    """Return what stands between the cells of a table's first line: comma, semicolon or tab."""
-    line = start[: find_first_end(start, ",")]
-    return max(DELIMITERS, key=lambda delimiter: line.count(delimiter.encode()))
+    """Return what stands between the cells of a table.
+
+    Args:
+        start: the table's first bytes.
+
+    Raises:
+        TableError: it can't be told.
+    """
+    delimiters = find_delimiters(start.removeprefix(BYTE_ORDER_MARK).decode(*AS_BYTES))
+    if len(delimiters) > 1:
+        choices = " or ".join(DELIMITERS[delimiter] for delimiter in delimiters)
+        raise TableError(f"its columns may be separated by {choices}; write commas")
+    return delimiters[0] if delimiters else ","
 
 
 def split_header(start: bytes, delimiter: str) -> tuple[list[str], int]:
@@ -28,7 +42,7 @@ def split_header(start: bytes, delimiter: str) -> tuple[list[str], int]:
         delimiter: what stands between the cells.
 
     Raises:
-        TableError: there is none, it is no CSV or no UTF-8, or a column is there twice.
+        TableError: there is none, it can't be read, or a column is there twice.
     """
     end = len(BYTE_ORDER_MARK) if start.startswith(BYTE_ORDER_MARK) else 0
     while end < len(start):
@@ -37,19 +51,35 @@ def split_header(start: bytes, delimiter: str) -> tuple[list[str], int]:
         end += size
         if size >= HEADER_BYTES:
             raise TableError("the header is too long: is a quote left open?")
-        header = _parse_header(line[:size], delimiter)
-        if header:
-            return header, end
+        for rows, unreadable in read_blocks(line[:size], delimiter, 1):
+            if unreadable:
+                raise TableError(f"the header {unreadable[0]}")
+            if len(set(rows[0])) != len(rows[0]):
+                raise TableError("the header names a column twice")
+            return rows[0], end
     raise TableError("the table is empty: expected a header")
 
 
-def read_rows(piece: bytes, delimiter: str) -> Iterator[list[str]]:
-    """Yield the rows of whole records; one that can't be read as CSV is empty.
+def read_blocks(piece: bytes, delimiter: str, size: int) -> Iterator[tuple[Rows, dict[int, str]]]:
+    """Yield the rows of whole records, some at a time, and why which of them can't be read.
 
-    Blank lines are skipped. Bytes that aren't UTF-8 become surrogates, one each, as in
+    Blank lines are skipped. A row that is no CSV is empty. One that isn't UTF-8 is taken for
+    Windows-1252 where it can be nothing else; otherwise its bytes become surrogates, as in
     `surrogateescape`.
+
+    Args:
+        piece: whole records.
+        delimiter: what stands between their cells.
+        size: rows that are yielded together.
     """
-    text = TextIOWrapper(BytesIO(piece), "utf-8", errors="surrogateescape", newline="")
+    rows = _read_rows(piece, delimiter)
+    while block := [*islice(rows, size)]:
+        is_readable = all(block) and _is_utf8(block)
+        yield block, {} if is_readable else _sort_out(block)
+
+
+def _read_rows(piece: bytes, delimiter: str) -> Iterator[list[str]]:
+    text = TextIOWrapper(BytesIO(piece), *AS_BYTES, newline="")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     while True:
         try:
@@ -60,18 +90,7 @@ def read_rows(piece: bytes, delimiter: str) -> Iterator[list[str]]:
             return
 
 
-def find_unreadable(rows: list[list[str]]) -> dict[int, str]:
-    """Return which of the rows of `read_rows` can't be read, and why."""
-    if all(rows) and _is_utf8(rows):
-        return {}
-    return {
-        index: NOT_UTF8 if row else UNREADABLE
-        for index, row in enumerate(rows)
-        if not row or not _is_utf8([row])
-    }
-
-
-def _is_utf8(rows: list[list[str]]) -> bool:
+def _is_utf8(rows: Rows) -> bool:
     try:
         "".join(map("".join, rows)).encode()
     except UnicodeEncodeError:
@@ -79,12 +98,16 @@ def _is_utf8(rows: list[list[str]]) -> bool:
     return True
 
 
-def _parse_header(line: bytes, delimiter: str) -> list[str]:
-    try:
-        lines = TextIOWrapper(BytesIO(line), "utf-8", newline="")
-        header = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise TableError("the header can't be read: expected CSV in UTF-8") from error
-    if len(set(header)) != len(header):
-        raise TableError("the header names a column twice")
-    return header
+def _sort_out(rows: Rows) -> dict[int, str]:
+    """Put rows of Windows-1252 right, and return what is wrong with others."""
+    unreadable: dict[int, str] = {}
+    for index, row in enumerate(rows):
+        if not row:
+            unreadable[index] = UNREADABLE
+        elif not _is_utf8([row]):
+            cells = [cell.encode(*AS_BYTES) for cell in row]
+            if is_windows_1252(b",".join(cells)):
+                rows[index] = [cell.decode(WINDOWS_1252) for cell in cells]
+            else:
+                unreadable[index] = NOT_TEXT
+    return unreadable

@@ -3,11 +3,10 @@ import pytest
 from inference.bulk.errors import TableError
 from inference.bulk.table import (
     HEADER_BYTES,
-    NOT_UTF8,
+    NOT_TEXT,
     UNREADABLE,
     find_delimiter,
-    find_unreadable,
-    read_rows,
+    read_blocks,
     split_header,
 )
 
@@ -20,8 +19,9 @@ from inference.bulk.table import (
         (b"\n\r\na,b\n", ["a", "b"], 7),
         (b'"a\nx","b"\n1,2\n', ["a\nx", "b"], 10),
         (b"a,b", ["a", "b"], 3),
+        (b"a,\xe9\n1,2", ["a", "é"], 4),
     ],
-    ids=["plain", "byte order mark", "blank lines first", "quoted line break", "no end"],
+    ids=["plain", "byte order mark", "blank lines first", "quoted line break", "no end", "1252"],
 )
 def test_header_and_where_it_ends(start, header, size):
     assert split_header(start, ",") == (header, size)
@@ -33,11 +33,11 @@ def test_header_and_where_it_ends(start, header, size):
         (b"", "the table is empty: expected a header"),
         (b"\xef\xbb\xbf\n\n", "the table is empty: expected a header"),
         (b"a,b,a\n", "the header names a column twice"),
-        (b"a,\xff\n", "the header can't be read: expected CSV in UTF-8"),
-        (b'a,"b"c\n', "the header can't be read: expected CSV in UTF-8"),
+        (b"\xc3\xa9,\xe9\n", "the header is neither UTF-8 nor Windows-1252"),
+        (b'a,"b"c\n', "the header can't be read as CSV: is a quote out of place?"),
         (b"a" * HEADER_BYTES, "the header is too long: is a quote left open?"),
     ],
-    ids=["empty", "blank", "twice", "not UTF-8", "not CSV", "too long"],
+    ids=["empty", "blank", "twice", "no text", "no CSV", "too long"],
 )
 def test_header_that_can_not_be_used_is_refused(start, message):
     with pytest.raises(TableError) as caught:
@@ -47,30 +47,54 @@ def test_header_that_can_not_be_used_is_refused(start, message):
 
 
 @pytest.mark.parametrize(
-    ("line", "delimiter"), [(b"a,b;c,d\n;;;;", ","), (b"a;b;c", ";"), (b"a\tb", "\t"), (b"a", ",")]
+    ("start", "delimiter"),
+    [
+        (b"a,b\n1,2;3", ","),
+        (b"\xef\xbb\xbfa;b\n1,5;2", ";"),
+        (b"a\tb\n1\t2", "\t"),
+        (b"a", ","),
+    ],
 )
-def test_delimiter_is_the_one_that_the_first_line_has_most_of(line, delimiter):
-    assert find_delimiter(line) == delimiter
+def test_delimiter_is_the_one_that_rows_and_header_agree_on(start, delimiter):
+    assert find_delimiter(start) == delimiter
+
+
+def test_delimiter_that_can_not_be_told_is_asked_for():
+    with pytest.raises(TableError) as caught:
+        find_delimiter(b"a,b;c\n1,2;3")
+
+    message = "its columns may be separated by commas or semicolons; write commas"
+    assert str(caught.value) == message
 
 
 def test_rows_come_without_blank_lines_and_with_their_line_breaks():
-    assert list(read_rows(b'a,"b\r\nc"\n\n\r\nd,\n', ",")) == [["a", "b\r\nc"], ["d", ""]]
+    assert list(read_blocks(b'a,"b\r\nc"\n\n\r\nd,\n', ",", 5)) == [
+        ([["a", "b\r\nc"], ["d", ""]], {})
+    ]
+
+
+def test_rows_come_so_many_at_a_time():
+    blocks = read_blocks(b"a\nb\nc\n", ",", 2)
+
+    assert list(blocks) == [([["a"], ["b"]], {}), ([["c"]], {})]
 
 
 def test_row_that_is_no_csv_is_empty_and_the_next_is_read():
-    rows = list(read_rows(b'a,b\nc,"d"e\nf,g\nh,"', ","))
+    blocks = read_blocks(b'a,b\nc,"d"e\nf,g\nh,"', ",", 5)
 
-    assert rows == [["a", "b"], [], ["f", "g"], []]
-    assert find_unreadable(rows) == {1: UNREADABLE, 3: UNREADABLE}
-
-
-def test_row_that_is_not_utf8_keeps_its_bytes():
-    rows = list(read_rows(b"a,\xe9\nb,\xc3\xa9\n", ","))
-
-    assert find_unreadable(rows) == {0: NOT_UTF8}
-    assert rows[0][1].encode("utf-8", "surrogateescape") == b"\xe9"
-    assert rows[1] == ["b", "é"]
+    rows = [["a", "b"], [], ["f", "g"], []]
+    assert list(blocks) == [(rows, {1: UNREADABLE, 3: UNREADABLE})]
 
 
-def test_readable_rows_have_nothing_to_say():
-    assert find_unreadable([["a", "é"]]) == {}
+def test_row_of_windows_1252_is_read_as_such():
+    (block,) = read_blocks("é,1\n".encode() + b"\xe9,\x80\n", ",", 5)
+
+    assert block == ([["é", "1"], ["é", "€"]], {})
+
+
+def test_row_of_no_known_letters_keeps_its_bytes():
+    (block,) = read_blocks(b"a,b\n\xc3\xa9,\xe9\n", ",", 5)
+
+    rows, unreadable = block
+    assert unreadable == {1: NOT_TEXT}
+    assert rows[1][1].encode("utf-8", "surrogateescape") == b"\xe9"
