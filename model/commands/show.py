@@ -1,12 +1,16 @@
 """`python -m model show`: all that a version says of itself."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from model.console import format_size, print_json, print_table
 from model.errors import RegistryError
 from model.registry.registry import read_version
 from model.registry.registry_options import add_registry_arguments, open_registry
 from model.registry.version_diff import flatten_meta
+
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature
 
 DESCRIPTION = "Describes a published version: training, metrics, data, features."
 
@@ -44,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _range(spec: dict) -> str:
+def _range(spec: "Feature") -> str:
     if spec["kind"] == "category":
         return ", ".join(spec["categories"])
     return f"{spec['min']:g} to {spec['max']:g}" if spec.get("min") is not None else "-"

@@ -93,8 +93,8 @@ def _build_probes(
 
 def _threshold_probes(artifact: Artifact, dataset: Dataset) -> list[tuple[pd.DataFrame, str]]:
     probes = []
-    columns = [term.get("thresholds", []) for term in artifact.model["terms"]]  # linear: none
-    for index, thresholds in [pair for groups in columns for pair in enumerate(groups)]:
+    trees = [term for term in artifact.model["terms"] if term["kind"] == "trees"]
+    for index, thresholds in [pair for term in trees for pair in enumerate(term["thresholds"])]:
         name = artifact.features[index]["name"]  # numbers come first
         # the largest double is no place where numbers part: it tells them from missing ones
         finite = np.array([number for number in thresholds if number < sys.float_info.max])

@@ -3,9 +3,12 @@
 import json
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from model.files import read_artifact
+
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature
 
 
 def read_sample_body(path: Path) -> str:
@@ -24,6 +27,6 @@ def format_curl(url: str, body: str) -> str:
     return f"curl -s {url}/predict -H {shlex.quote(header)} -d {shlex.quote(body)}"
 
 
-def _typical(spec: dict[str, Any]) -> object:
+def _typical(spec: "Feature") -> object:
     blank = spec.get("blank")
     return spec.get("min", 0.0) if blank is None else blank

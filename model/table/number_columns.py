@@ -8,12 +8,15 @@ the other columns of the table tell; where none does, the column is refused.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inference.scoring.number_format import MARK_NAMES, find_unit, read_formatted_number
 from model.errors import DataError
 from model.reading.table import Column, Table
 from model.table.values import is_blank, read_number
+
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature
 
 _MISSING = re.compile(r"#?n/?a!?|nan|null|missing|\?+|-+", re.IGNORECASE)  # among numbers only
 
@@ -33,7 +36,7 @@ class Numbers:
     missing: tuple[str, ...] = ()
 
     @classmethod
-    def from_schema(cls, spec: dict[str, Any], blanks: Collection[str] = ()) -> "Numbers":
+    def from_schema(cls, spec: "Feature", blanks: Collection[str] = ()) -> "Numbers":
         """Return how a model's file says to read a feature; `blanks` are missing texts, too."""
         missing = tuple(dict.fromkeys((*blanks, *spec.get("missing", ()))))
         number_format = spec.get("number_format", {})

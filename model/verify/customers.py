@@ -1,7 +1,7 @@
 """Random customers to ask an API about: real ones where a table is at hand, else made-up ones."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from model.reading.files import Files, read_table
 from model.reading.table import Column
 from model.table.number_columns import Numbers
 from model.table.values import is_blank
+
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature
 
 Record = dict[str, Any]
 
@@ -106,7 +109,7 @@ def _blank_rows(column: Column, how: Numbers) -> list[int]:
     return column.rows_with(blank).tolist() if blank else []
 
 
-def _draw(spec: dict[str, Any], generator: np.random.Generator) -> Any:
+def _draw(spec: "Feature", generator: np.random.Generator) -> Any:
     if spec["kind"] == "category":
         return str(generator.choice(spec["categories"]))
     middle = abs(spec["blank"] or 0.0)

@@ -1,12 +1,15 @@
 """The table: rows, blanks, target rate, hash, and each feature."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from model.report.evidence import Evidence
 from model.report.markup import facts, table
 from model.report.section import Section
+
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature
 
 
 def write_data(evidence: Evidence) -> Section:
@@ -42,7 +45,7 @@ def _drawn(evidence: Evidence) -> str:
     return f"the latest by {column}" if column else "stratified"
 
 
-def _feature(spec: dict[str, Any], values: "pd.Series[Any]") -> tuple[str, ...]:
+def _feature(spec: "Feature", values: "pd.Series[Any]") -> tuple[str, ...]:
     blank = int(values.isna().sum())
     becomes = spec["blank"]
     if spec["kind"] == "number":

@@ -7,6 +7,10 @@ from math import cos, pi
 from inference.errors import BodyError
 from inference.scoring.conditions import LEAF
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Trees
+
 MAX_DEPTH = 500  # half of Python's limit to recursion
 CONVERGED = 1e-15  # Newton's steps double the digits, and these are all that a double has
 
@@ -20,7 +24,7 @@ Subtree = tuple[Node, float, float, int]  # its root, mean value, weight and dep
 Tree = tuple[list[int], Node, Points]  # conditions, root, and enough points to integrate
 
 
-def read_trees(term: dict) -> tuple[float, list[Tree]]:
+def read_trees(term: "Trees") -> tuple[float, list[Tree]]:
     """Return the mean score, and the trees that ask for anything."""
     base, trees = term["baseline"], []
     players = _list_players(term)
@@ -34,14 +38,15 @@ def read_trees(term: dict) -> tuple[float, list[Tree]]:
     return base, trees
 
 
-def _build_trees(term: dict, players: list[Player]) -> Iterator[tuple[list[int], Subtree]]:
+def _build_trees(term: "Trees", players: list[Player]) -> Iterator[tuple[list[int], Subtree]]:
     """Yield each tree's conditions, in their order, and the whole of it."""
     columns = (term["trees"][name] for name in ("nodes", "values", "weights"))
     for nodes, values, weights in zip(*columns, strict=True):
         used, asked = _list_asked(nodes, players)
         yield used, _build_tree(nodes, _list_leaves(values, weights, term["divisor"]), asked)
-    symmetric = term.get("symmetric_trees", {"conditions": (), "values": (), "weights": ()})
-    columns = (symmetric[name] for name in ("conditions", "values", "weights"))
+    if "symmetric_trees" not in term:
+        return
+    columns = (term["symmetric_trees"][name] for name in ("conditions", "values", "weights"))
     for conditions, values, weights in zip(*columns, strict=True):
         used, asked = _list_asked(conditions, players)
         level = _list_leaves(values, weights, term["divisor"])
@@ -80,7 +85,7 @@ def _join(asked: Asked, left: Subtree, right: Subtree) -> Subtree:
     return (*asked, share, left[0], right[0]), mean, weight, 1 + max(left[3], right[3])
 
 
-def _list_players(term: dict) -> list[Player]:
+def _list_players(term: "Trees") -> list[Player]:
     """Return the player of each condition, in the order of the conditions."""
     groups = enumerate(term["thresholds"])
     numbers = [(feature, feature) for feature, group in groups for _ in group]

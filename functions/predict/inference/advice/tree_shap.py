@@ -22,6 +22,10 @@ from inference.advice.tree_nodes import Node, Points, Tree, read_trees
 from inference.scoring.conditions import count_conditions, find_interval, read_category_sides
 from inference.scoring.records import UNSEEN, Categories, Numbers
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature, Trees
+
 LOST = -1.0  # in place of a share: the row went another way
 BYTE = 8  # conditions of a small tree, at most
 MAX_PATTERNS = 30_000  # ways through the trees that are remembered; 900 bytes each (November 2026)
@@ -34,7 +38,7 @@ _get_effects: Callable[..., list[float]] = getitem
 _get_bits: Callable[..., int] = getitem
 
 
-def compile_tree_shap(term: dict, features: list[dict]) -> tuple[float, Explainer, int]:
+def compile_tree_shap(term: "Trees", features: "list[Feature]") -> tuple[float, Explainer, int]:
     """Return the mean score over the training weight, and the function from a row to its effects.
 
     The third is how long that function takes for a row, in visits to a node. A small tree has few
@@ -104,7 +108,7 @@ def _split_by_patterns(trees: list[Tree]) -> tuple[list[Tree], list[Tree]]:
 
 
 def _compile_answers(
-    term: dict, features: list[dict], trees: list[list[int]]
+    term: "Trees", features: "list[Feature]", trees: list[list[int]]
 ) -> Callable[[Numbers, Categories], bytes]:
     """Return the function from a row to a byte for each tree: where it goes at its conditions."""
     right = [0] * count_conditions(term)  # the bits of each condition
@@ -113,7 +117,7 @@ def _compile_answers(
             right[condition] |= 1 << place
     rest = iter(right)
     thresholds = term["thresholds"]
-    missing_left = term.get("missing_left", thresholds)
+    missing_left = term.get("missing_left") or [[1] * len(group) for group in thresholds]
     by_number = []
     for group, is_left in zip(thresholds, missing_left, strict=True):
         bits = [*islice(rest, len(group))]
@@ -191,10 +195,12 @@ def _explain_tree(root: Node, points: Points, sides: Sides) -> dict[int, float]:
     return effects
 
 
-def _compile_sides(term: dict, features: list[dict]) -> Callable[[Numbers, Categories], list[bool]]:
+def _compile_sides(
+    term: "Trees", features: "list[Feature]"
+) -> Callable[[Numbers, Categories], list[bool]]:
     """Return the function from a row to whether it goes left, by condition."""
     thresholds = term["thresholds"]
-    missing = term.get("missing_left") or thresholds
+    missing = term.get("missing_left") or [[1] * len(group) for group in thresholds]
     going_right = read_category_sides(term, features)
 
     def read_sides(numbers: Numbers, categories: Categories) -> list[bool]:

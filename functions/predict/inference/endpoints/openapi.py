@@ -11,6 +11,10 @@ from inference.http_api.response import Response, json_response
 from inference.scoring.artifact import Artifact
 from inference.scoring.records import takes_numbers
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature
+
 _DOCUMENT = Path(__file__).parents[2] / "openapi.json"
 _NUMERIC_TEXT = r"^\s*([+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?\s*)?$"  # or blank
 
@@ -34,7 +38,7 @@ def describe_api(get_model: Callable[[], Artifact]) -> dict:
     return document
 
 
-def _describe_record(features: list[dict]) -> dict:
+def _describe_record(features: "list[Feature]") -> dict:
     return {
         "required": [spec["name"] for spec in features],
         "properties": {spec["name"]: _describe(spec) for spec in features},
@@ -42,7 +46,7 @@ def _describe_record(features: list[dict]) -> dict:
     }
 
 
-def _name_changeable(fields: dict, features: list[dict]) -> None:
+def _name_changeable(fields: dict, features: "list[Feature]") -> None:
     fields["items"] = {"enum": [spec["name"] for spec in features if spec.get("changeable")]}
 
 
@@ -54,7 +58,7 @@ def _require_figures(economics: dict, default: dict | None) -> None:
         economics |= figures | {"required": missing}
 
 
-def _describe(spec: dict) -> dict:
+def _describe(spec: "Feature") -> dict:
     if spec["kind"] == "number":
         text = {"type": "string"}
         if not {"number_format", "missing"} & spec.keys():  # which no pattern tells
@@ -71,7 +75,7 @@ def _describe(spec: dict) -> dict:
     return {"type": types, "description": f"Categories seen in training: {known}.{others}"}
 
 
-def _describe_range(spec: dict) -> str:
+def _describe_range(spec: "Feature") -> str:
     blank = spec["blank"]
     treatment = "stays missing" if blank is None else f"becomes {blank!r}"
     if spec.get("min") is None:
@@ -79,7 +83,7 @@ def _describe_range(spec: dict) -> str:
     return f"Seen in training: {spec['min']!r} to {spec['max']!r}. A blank {treatment}."
 
 
-def _choose_example(spec: dict) -> object:
+def _choose_example(spec: "Feature") -> object:
     if spec["kind"] == "category":
         return spec["categories"][0]
     return spec["blank"] if spec.get("min") is None else spec["min"]

@@ -9,6 +9,10 @@ from inference.digest import check_digest
 from inference.errors import ArtifactError
 from inference.scoring.records import Categories, Numbers
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature, Linear, LinearSection, Model, Trees
+
 FORMAT_VERSION = 3  # the newest: what training writes; history in docs/artifact.md
 LARGEST_EXACT = 2.0**53  # a double holds every integer up to here; larger ones are converted
 
@@ -42,15 +46,15 @@ class Artifact:
         "version",
     )
 
-    def __init__(self, model: dict, schema: dict, meta: dict) -> None:
+    def __init__(self, model: "Model", schema: dict, meta: dict) -> None:
         self.model, self.schema, self.meta = model, schema, meta
         self.kind: str = model["kind"]
         self.version: str = meta.get("version") or "unversioned"
         self.threshold: float = schema["threshold"]
         self.labels: list[str] = schema["labels"]
         self.id_column: str | None = schema.get("id")
-        self.features: list[dict] = schema["features"]
-        numeric = [spec for spec in self.features if spec["kind"] == "number"]
+        self.features: list[Feature] = schema["features"]
+        numeric = [spec for spec in schema["features"] if spec["kind"] == "number"]
         categorical = self.features[len(numeric) :]
         self.get_numbers = _tuple_getter([spec["name"] for spec in numeric])
         self.get_categories = _tuple_getter([spec["name"] for spec in categorical])
@@ -98,12 +102,12 @@ def identity(probability: float) -> float:
     return probability
 
 
-def _read_first_version(document: dict) -> tuple[dict, dict]:
+def _read_first_version(document: dict) -> "tuple[Model, dict]":
     schema = _first_version_schema(document["artifact"])
     return _read_linear(document["artifact"], schema), schema
 
 
-def _read_version_2(document: dict) -> tuple[dict, dict]:
+def _read_version_2(document: dict) -> "tuple[Model, dict]":
     section, schema = document["artifact"], document["schema"]
     kind = section.get("kind", "linear")
     if kind == "linear":
@@ -113,7 +117,7 @@ def _read_version_2(document: dict) -> tuple[dict, dict]:
     raise ArtifactError("artifact.kind: expected linear or trees")
 
 
-def _read_version_3(document: dict) -> tuple[dict, dict]:
+def _read_version_3(document: dict) -> "tuple[Model, dict]":
     section, schema = document["artifact"], document["schema"]
     kind = section.get("kind", "linear")
     if kind == "linear":
@@ -129,17 +133,17 @@ _READERS = {None: _read_first_version, 2: _read_version_2, 3: _read_version_3}
 _LINKS = {"logit": sigmoid, "identity": identity}
 
 
-def _read_linear(section: dict, schema: dict) -> dict:
+def _read_linear(section: "LinearSection", schema: dict) -> "Model":
     from inference.scoring.linear import read_linear
 
-    return _single_term(read_linear(section, schema["features"]), "logit")
+    return _single_term(read_linear(section, schema["features"]))
 
 
-def _single_term(term: dict, link: str) -> dict:
+def _single_term(term: "Linear | Trees", link: str = "logit") -> "Model":
     return {"kind": term["kind"], "link": link, "scale": 1.0, "shift": 0.0, "terms": [term]}
 
 
-def _compile_sum(model: dict, features: list[dict]) -> Scorer:
+def _compile_sum(model: "Model", features: "list[Feature]") -> Scorer:
     """Return the function from a row to its score: scale x (the sum of the terms') + shift."""
     scorers = [_compile_term(term, features) for term in model["terms"]]
     scale, shift = model["scale"], model["shift"]
@@ -155,7 +159,7 @@ def _compile_sum(model: dict, features: list[dict]) -> Scorer:
     return add_up
 
 
-def _compile_term(term: dict, features: list[dict]) -> Scorer:
+def _compile_term(term: "Linear | Trees", features: "list[Feature]") -> Scorer:
     if term["kind"] == "linear":
         from inference.scoring.linear import compile_linear  # only what serves is loaded
 
@@ -181,9 +185,10 @@ def _refuse_constant(_: str) -> float:
     raise ValueError("NaN and Infinity are not JSON")
 
 
-def _first_version_schema(model: dict) -> dict:
+def _first_version_schema(model: "LinearSection") -> dict:
     numbers = zip(model["numeric_features"], model["numeric_imputer_medians"], strict=True)
     texts = zip(model["categorical_features"], model["categories"], strict=True)
+    features: list[dict]
     features = [{"name": name, "kind": "number", "blank": median} for name, median in numbers]
     features += [
         {"name": name, "kind": "category", "blank": None, "categories": categories}

@@ -13,6 +13,10 @@ from inference.scoring.artifact import Artifact
 from inference.scoring.batch import Batch, score_records
 from inference.scoring.records import FieldError, read_field
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature
+
 BLOCK = 500  # rows whose columns stay in the processor's cache; see bench_bulk.py
 
 Notes = list[tuple[int, str | None, str]]  # row, field, message
@@ -92,7 +96,7 @@ def _score_block(artifact: Artifact, places: list[int], rows: Rows, batch: Batch
     batch.warnings += _move(sorted(kept, key=_get_row), shift)
 
 
-def _is_formatted(spec: dict) -> bool:
+def _is_formatted(spec: "Feature") -> bool:
     """Return whether a text may mean another number than its digits say, or none."""
     return "number_format" in spec or "missing" in spec
 
@@ -108,7 +112,7 @@ def _read_numbers(column: Sequence[str], low: float, high: float) -> list[float]
     return numbers if in_range and (text := "".join(column)).isascii() and "_" not in text else None
 
 
-def _read_cells(column: Sequence[str], spec: dict, errors: Notes, warnings: Notes) -> list:
+def _read_cells(column: Sequence[str], spec: "Feature", errors: Notes, warnings: Notes) -> list:
     """Return what the texts stand for, None for one that can't be read; say what was noticed."""
     values: dict[str, object] = {}
     messages: dict[str, tuple[Notes, str]] = {}

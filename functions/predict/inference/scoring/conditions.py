@@ -6,6 +6,10 @@ from math import isnan
 from inference.errors import ArtifactError
 from inference.scoring.records import UNSEEN, Category
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature, Trees
+
 LEAF = -1
 MAX_SYMMETRIC_DEPTH = 8  # the number of a leaf is a byte at most
 
@@ -15,7 +19,9 @@ def find_interval(thresholds: list[float], number: float) -> int:
     return -1 if isnan(number) else bisect_left(thresholds, number)
 
 
-def read_category_sides(term: dict, features: list[dict]) -> list[dict[Category, list[bool]]]:
+def read_category_sides(
+    term: "Trees", features: "list[Feature]"
+) -> list[dict[Category, list[bool]]]:
     """Return per categorical feature, for each category, which of the sets on it send it right.
 
     Args:
@@ -34,18 +40,18 @@ def read_category_sides(term: dict, features: list[dict]) -> list[dict[Category,
     return sides
 
 
-def count_conditions(term: dict) -> int:
+def count_conditions(term: "Trees") -> int:
     """Return how many conditions there are: thresholds, then category sets."""
     return sum(map(len, term["thresholds"])) + len(term["category_sets"])
 
 
-def list_symmetric(term: dict) -> list[tuple[list[int], list[float]]]:
+def list_symmetric(term: "Trees") -> list[tuple[list[int], list[float]]]:
     """Return the conditions and values of each symmetric tree."""
     trees = term.get("symmetric_trees")
     return [*zip(trees["conditions"], trees["values"], strict=True)] if trees else []
 
 
-def check_trees(term: dict, features: list[dict]) -> None:
+def check_trees(term: "Trees", features: "list[Feature]") -> None:
     """Refuse a term of kind trees whose parts don't fit together.
 
     Raises:

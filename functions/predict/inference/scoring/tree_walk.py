@@ -17,11 +17,15 @@ from inference.scoring.conditions import (
 )
 from inference.scoring.records import Categories, Numbers
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature, Trees
+
 Scorer = Callable[[Numbers, Categories], float]
 Test = tuple[int, int]  # place in the row of ranks, and the largest rank that goes left
 
 
-def compile_walk(term: dict, features: list[dict]) -> Scorer:
+def compile_walk(term: "Trees", features: "list[Feature]") -> Scorer:
     """Return the function from a row to its score; as `compile_trees`, which checked the term."""
     read_ranks, width, tests = _compile_ranks(term)
     tests += [(width + place, 0) for place in range(len(term["category_sets"]))]
@@ -45,7 +49,7 @@ def compile_walk(term: dict, features: list[dict]) -> Scorer:
     return score
 
 
-def _compile_ranks(term: dict) -> tuple[Callable[[Numbers], list[int]], int, list[Test]]:
+def _compile_ranks(term: "Trees") -> tuple[Callable[[Numbers], list[int]], int, list[Test]]:
     """Return the function from numbers to ranks, how many, and each threshold's test."""
     thresholds = term["thresholds"]
     width = len(thresholds)

@@ -27,6 +27,10 @@ from inference.scoring.conditions import (
 )
 from inference.scoring.records import Categories, Category, Numbers
 
+TYPE_CHECKING = False  # typing takes 2 ms to import
+if TYPE_CHECKING:
+    from inference.scoring.model_types import Feature, Trees
+
 MAX_LEAVES_PER_TREE = 128  # on average; with more, walking down each tree is faster
 MAX_MASK_BYTES = 4_000_000
 BYTE = 8
@@ -41,7 +45,7 @@ _get_sum: Callable[..., float] = getitem
 _cut: Callable[..., Iterable[int]] = memoryview.cast
 
 
-def compile_trees(term: dict, features: list[dict]) -> Scorer:
+def compile_trees(term: "Trees", features: "list[Feature]") -> Scorer:
     """Return the function from a row to its score: log-odds or a probability, as the link says.
 
     Its numbers may be nan where the model scores missing ones; a category that the schema doesn't
@@ -65,7 +69,7 @@ def compile_trees(term: dict, features: list[dict]) -> Scorer:
     return _compile_masks(term, features)
 
 
-def _compile_masks(term: dict, features: list[dict]) -> Scorer:
+def _compile_masks(term: "Trees", features: "list[Feature]") -> Scorer:
     bits = _Bits(term)
     categories = _mask_categories(term, features, bits)
     split, by_group = group_categories(
@@ -102,7 +106,7 @@ class _Bits:
 
     __slots__ = ("all", "byte_sums", "left", "right", "word_bits", "word_code", "word_sums")
 
-    def __init__(self, term: dict) -> None:
+    def __init__(self, term: "Trees") -> None:
         conditions = count_conditions(term)
         self.left, self.right = [0] * conditions, [0] * conditions
         self.all = 0
@@ -167,7 +171,7 @@ class _Answers(dict):
         return total
 
 
-def _split_by_width(term: dict) -> tuple[list[Tree], list[Tree]]:
+def _split_by_width(term: "Trees") -> tuple[list[Tree], list[Tree]]:
     """Return the trees whose leaves share bytes, and those that have words of their own."""
     trees = [*zip(term["trees"]["nodes"], term["trees"]["values"], strict=True)]
     if term.get("is_packed"):
@@ -189,7 +193,7 @@ def _share_bytes(trees: list[Tree]) -> list[list[Tree]]:
     return groups
 
 
-def _mask_numbers(term: dict, bits: _Bits) -> list:
+def _mask_numbers(term: "Trees", bits: _Bits) -> list:
     """Return per number the bits that stay, by `find_interval`."""
     masks = []
     first = 0
@@ -218,7 +222,9 @@ def _lose_missing(left: list[int], right: list[int], missing_left: list[int]) ->
     )
 
 
-def _mask_categories(term: dict, features: list[dict], bits: _Bits) -> list[dict[Category, int]]:
+def _mask_categories(
+    term: "Trees", features: "list[Feature]", bits: _Bits
+) -> list[dict[Category, int]]:
     """Return per categorical feature the bits that stay, by category."""
     masks: list[dict[Category, int]] = []
     first = sum(map(len, term["thresholds"]))

@@ -35,6 +35,36 @@ TREES = {
     },
 }
 
+SUM = {
+    "kind": "sum",
+    "scale": 1.25,
+    "shift": -0.5,
+    "terms": [
+        {
+            "kind": "linear",
+            "intercept": -1.0,
+            "weights": [-0.03125, 0.0],
+            "missing": [-0.5, 0.0],
+            "categories": [[0.5, -0.75, 0.0]],
+            "means": [-1.0, 0.0, 0.125],
+        },
+        {
+            "kind": "trees",
+            "baseline": 0.25,
+            "divisor": 1,
+            "thresholds": [[12.5], [70.0]],
+            "missing_left": [[1], [0]],
+            "category_sets": [[2, [1]]],
+            "trees": {"nodes": [[0, -1, -1]], "values": [[0.5, -0.5]], "weights": [[40, 60]]},
+            "symmetric_trees": {
+                "conditions": [[1, 2]],
+                "values": [[0.0, 0.25, 1.0, 2.0]],
+                "weights": [[30, 20, 40, 10]],
+            },
+        },
+    ],
+}
+
 
 @pytest.fixture
 def forest(document, pack):
@@ -110,6 +140,36 @@ def test_forest_explains_probabilities(forest, record):
         ],
         "base": pytest.approx(0.55),
         "unit": "probability",
+    }
+
+
+def test_effects_of_a_sum_are_scaled_and_added_up(document, pack):
+    document |= {"format_version": 3, "artifact": SUM}
+    for spec in document["schema"]["features"]:
+        spec["blank"] = None
+    document["schema"]["features"][3:] = []
+    artifact = load_artifact(pack(document))
+
+    record = {"tenure": None, "charges": 80.0, "contract": "Two year"}
+    answer = explain_records(artifact, [record], [0.5], 3)
+
+    # What the linear term's parts differ from their means by; 0.5 against a mean of -0.1 in the
+    # tree; and in the symmetric one, which expects 0.65 of nobody, 1.2 of the contract alone,
+    # 1.125 of the charges alone and 2 of both, the mean over the two orders.
+    tenure = 1.25 * ((-0.5 + 1.0) + (0.5 + 0.1))
+    charges = 1.25 * ((1.125 - 0.65) + (2 - 1.2)) / 2
+    contract = 1.25 * ((-0.75 - 0.125) + ((1.2 - 0.65) + (2 - 1.125)) / 2)
+    base = 1.25 * (-1.0 + (-1.0 + 0.125) + 0.25 - 0.1 + 0.65) - 0.5
+    assert answer == {
+        "reasons": [
+            [
+                {"feature": "tenure", "value": None, "effect": pytest.approx(tenure)},
+                {"feature": "charges", "value": 80.0, "effect": pytest.approx(charges)},
+                {"feature": "contract", "value": "Two year", "effect": pytest.approx(contract)},
+            ]
+        ],
+        "base": pytest.approx(base),
+        "unit": "log-odds",
     }
 
 
