@@ -10,8 +10,9 @@ from model.__main__ import main
         (["--changeable", "color"], '--changeable: card.csv has no feature "color"'),
         (["--threshold", "profit"], "--threshold profit: say --economics VALUE,COST,SUCCESS"),
         (["--drop", "color"], "card.csv: "),
+        (["--pipeline", "nowhere:build"], "--pipeline nowhere:build: expected MODULE:FUNCTION"),
     ],
-    ids=["serve", "changeable", "economics", "column"],
+    ids=["serve", "changeable", "economics", "column", "pipeline"],
 )
 def test_an_error_is_one_line_and_leaves_nothing_behind(
     card_csv, tmp_path, capsys, arguments, message
@@ -35,8 +36,10 @@ def test_an_error_is_one_line_and_leaves_nothing_behind(
             "argument --economics: expected a share of successes above 0 and up to 1",
         ),
         (["--threshold", "0.4"], "argument --threshold: invalid choice: '0.4'"),
+        (["--budget", "-1"], "argument --budget: expected seconds, 0 or more"),
+        (["--budget", "inf"], "argument --budget: expected seconds, 0 or more"),
     ],
-    ids=["economics", "threshold"],
+    ids=["economics", "threshold", "budget", "endless budget"],
 )
 def test_a_flag_that_is_wrong_in_itself_gets_the_usage(capsys, arguments, message):
     with pytest.raises(SystemExit) as caught:
