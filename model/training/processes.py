@@ -27,5 +27,6 @@ def run_side_by_side(rows: int) -> Iterator[Run]:
             yield lambda function, tasks: (function(*task) for task in tasks)
     else:
         with parallel_config(backend="loky", n_jobs=cpu_count(), inner_max_num_threads=1):
-            parallel = Parallel(return_as="generator")
+            # arrays go through pipes: files in shared memory would outlive an interrupted search
+            parallel = Parallel(return_as="generator", max_nbytes=None)
             yield lambda function, tasks: parallel(delayed(function)(*task) for task in tasks)

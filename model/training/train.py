@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from model.errors import ExportError, ModelError
 from model.export.model_file import build_artifact, serialize
@@ -18,7 +20,7 @@ from model.table.dataset import Dataset
 from model.training.blending import add_blend
 from model.training.choices import Choices, check_choices
 from model.training.decision_threshold import DEFAULT, choose_threshold
-from model.training.growth import grow
+from model.training.growth import Growth, grow
 from model.training.leaderboard import Entry, Leaderboard, rank_candidates, replace_entry
 from model.training.leaderboard_output import to_rows
 from model.training.random_split import compare_splits, measure_random_split
@@ -76,35 +78,24 @@ def train(
             can't be exported, or the function's answers differ from scikit-learn's.
     """
     check_choices(choices, dataset, [*candidates])
-    ranked = rank_candidates(dataset, candidates, on_fit)
-    findings = findings or inspect(dataset, ranked.train_rows)
-    weighed = weigh_entries(ranked, dataset)
-    blended = add_blend(weighed, dataset, choices.max_us, choices.max_kb)
-    leaderboard = weigh_entries(blended, dataset)
-    winner = choose_entry(leaderboard.entries)
-    chosen = _choose_served(leaderboard, choices)
-    growth = grow(chosen, leaderboard, dataset)
-    leaderboard, served = replace_entry(leaderboard, chosen, growth.entry), growth.entry
-    winner = served if winner is chosen else winner
-    threshold = _choose_threshold(choices, dataset, leaderboard, served)
-    payload = build_artifact(
-        served.pipeline,
-        dataset,
-        growth.rows,
-        threshold=threshold,
-        changeable=choices.changeable,
-        economics=choices.economics,
-    )
-    meta = describe_training(dataset, choices, leaderboard, winner, growth)
-    meta |= {"inspection": findings.to_meta()}
-    notes = [growth.describe(len(leaderboard.train_rows))] if growth.curve else []
-    if dataset.time_order is not None:
-        meta["random_split"] = measure_random_split(served, dataset)
-        notes.append(compare_splits(served, meta["random_split"]))
-    # The file tells how parity came out, and parity is checked on a file: of the same version,
-    # as that depends on time, model and schema only.
-    parity = check_parity(serialize(payload, meta), served.pipeline, dataset)
-    body = serialize(payload, meta | {"parity": parity})
+    # Sums depend on the number of threads, and OpenMP's stall on a busy machine.
+    with threadpool_limits(limits=1):
+        leaderboard = _rank(dataset, candidates, choices, on_fit)
+        findings = findings or inspect(dataset, leaderboard.train_rows)
+        winner = choose_entry(leaderboard.entries)
+        chosen = _choose_served(leaderboard, choices)
+        growth = grow(chosen, leaderboard, dataset)
+        served = growth.entry
+        leaderboard = replace_entry(leaderboard, chosen, served)
+        winner = served if winner is chosen else winner
+        threshold = _choose_threshold(choices, dataset, leaderboard, served)
+        meta = describe_training(dataset, choices, leaderboard, winner, growth)
+        meta |= {"inspection": findings.to_meta()}
+        notes = [growth.describe(len(leaderboard.train_rows))] if growth.curve else []
+        if dataset.time_order is not None:
+            meta["random_split"] = measure_random_split(served, dataset)
+            notes.append(compare_splits(served, meta["random_split"]))
+        body = _export(dataset, choices, growth, threshold, meta)
     why = "as asked" if choices.serve else explain_choice(winner, choices.max_us, choices.max_kb)
     return Training(findings, leaderboard, winner, served, why, tuple(notes), threshold, body)
 
@@ -120,6 +111,34 @@ def write_results(training: Training, out: Path, *, is_synthetic: bool) -> tuple
     write_file(leaderboard, (json.dumps(rows, indent=2) + "\n").encode())
     write_file(artifact, training.body)
     return leaderboard, artifact
+
+
+def _rank(
+    dataset: Dataset,
+    candidates: dict[str, Pipeline],
+    choices: Choices,
+    on_fit: Callable[[str], None],
+) -> Leaderboard:
+    ranked = weigh_entries(rank_candidates(dataset, candidates, on_fit), dataset)
+    return weigh_entries(add_blend(ranked, dataset, choices.max_us, choices.max_kb), dataset)
+
+
+def _export(
+    dataset: Dataset, choices: Choices, growth: Growth, threshold: float, meta: dict[str, Any]
+) -> bytes:
+    model = growth.entry.pipeline
+    payload = build_artifact(
+        model,
+        dataset,
+        growth.rows,
+        threshold=threshold,
+        changeable=choices.changeable,
+        economics=choices.economics,
+    )
+    # The file tells how parity came out, and parity is checked on a file: of the same version,
+    # as that depends on time, model and schema only.
+    parity = check_parity(serialize(payload, meta), model, dataset)
+    return serialize(payload, meta | {"parity": parity})
 
 
 def _choose_served(leaderboard: Leaderboard, choices: Choices) -> Entry:
