@@ -1,5 +1,6 @@
 """Runs fits side by side, one thread each, in processes that stay for the next ones."""
 
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,7 +27,17 @@ def run_side_by_side(rows: int) -> Iterator[Run]:
         with threadpool_limits(limits=1):
             yield lambda function, tasks: (function(*task) for task in tasks)
     else:
-        with parallel_config(backend="loky", n_jobs=cpu_count(), inner_max_num_threads=1):
+        with parallel_config(
+            backend="loky",
+            n_jobs=cpu_count(),
+            inner_max_num_threads=1,
+            initializer=_ignore_interrupts,
+        ):
             # arrays go through pipes: files in shared memory would outlive an interrupted search
             parallel = Parallel(return_as="generator", max_nbytes=None)
             yield lambda function, tasks: parallel(delayed(function)(*task) for task in tasks)
+
+
+def _ignore_interrupts() -> None:
+    # Ctrl-C reaches every process of the terminal; this one ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
