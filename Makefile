@@ -42,9 +42,9 @@ define with_stack
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo score serve test lint type scan cover mutate check format lock image \
-	train train-upload publish versions history show diff promote rollback prune invoke api report \
-	bench build deploy verify destroy clean
+.PHONY: help install demo score serve test rehearse lint type scan cover mutate check format \
+	lock image train train-upload publish versions history show diff promote rollback prune bulk \
+	invoke api report bench build deploy verify destroy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ bench: $(VENV)/dev.stamp ## the benchmarks (cold start in Docker)
 test: $(VENV)/dev.stamp ## every test this machine can run; says what it skipped and why
 	@$(PYTEST) $(ARGS)
 
+rehearse: $(VENV)/dev.stamp .venv-ministack/stamp ## bulk runs end to end, on MiniStack (Docker)
+	@$(PYTEST) tests/local/bulk $(ARGS)
+
 lint: $(VENV)/dev.stamp ## style of the code, validity of the template
 	@$(BIN)/ruff format --check --quiet --diff .
 	@$(BIN)/ruff check --quiet .
@@ -103,7 +106,7 @@ cover: $(VENV)/dev.stamp ## unit tests reach all of functions/, and 90 % of mode
 mutate: $(VENV)/dev.stamp ## plant faults for unit tests to find (MODULE=model/files.py)
 	@$(BIN)/python .ci/mutate.py $(MODULE)
 
-check: lint type scan cover ## all of the above, each test once, as CI does
+check: lint type scan cover .venv-ministack/stamp ## all of the above, each test once, as CI does
 	@$(PYTEST) --ignore=tests/unit $(ARGS)
 
 # --- changes
@@ -115,6 +118,7 @@ format: $(VENV)/dev.stamp ## rewrite files in the house style
 lock: $(VENV)/run.stamp ## pin the newest packages that pyproject.toml allows
 	@$(call pin_packages,pyproject.toml --group dev --output-file requirements.txt)
 	@$(call pin_packages,--group checkov --output-file .ci/checkov.txt)
+	@$(call pin_packages,--group ministack --output-file .ci/ministack.txt)
 
 image: $(VENV)/run.stamp ## give Docker Lambda's Python, else a stand-in (as root)
 	@PYTHON=$(BIN)/python tests/local/image/build_lambda_image.sh
@@ -122,7 +126,7 @@ image: $(VENV)/run.stamp ## give Docker Lambda's Python, else a stand-in (as roo
 build: .aws-sam/build/template.yaml ## the package that Lambda receives
 
 clean: ## remove what was made here: environments, builds, caches
-	rm -rf $(VENV) .venv-checkov .aws-sam $(BUILD) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-checkov .venv-ministack .aws-sam $(BUILD) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 # --- AWS; CONFIG=prod takes that part of samconfig.toml
 
@@ -157,6 +161,10 @@ rollback: $(VENV)/run.stamp ## [AWS] the live model's predecessor again
 prune: $(VENV)/run.stamp ## [AWS] which old models may go (KEEP=10); ARGS=--yes deletes
 	@$(call with_stack,MODEL_BUCKET) $(MODEL) prune --keep $(or $(KEEP),10) $(ARGS)
 
+bulk: $(VENV)/run.stamp ## [AWS] the customers of CSV=… scored by the stack, in build/scores.csv
+	@mkdir -p $(BUILD) && $(call with_stack,BULK_BUCKET BULK_MACHINE) \
+	$(MODEL) bulk $(CSV) --out $(BUILD)/scores.csv $(ARGS)
+
 verify: $(ARTIFACT) ## [AWS] ask the deployed API about random customers, and compare
 	@$(call with_stack,API_URL) $(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT) $(ARGS)
 
@@ -183,6 +191,11 @@ $(VENV)/dev.stamp: requirements.txt $(VENV)/run.stamp
 .venv-checkov/stamp: .ci/checkov.txt | $(BIN)/uv
 	@$(BIN)/python -m venv .venv-checkov
 	@$(call install_packages,.venv-checkov,-r .ci/checkov.txt)
+	@touch $@
+
+.venv-ministack/stamp: .ci/ministack.txt | $(BIN)/uv
+	@$(BIN)/python -m venv .venv-ministack
+	@$(call install_packages,.venv-ministack,-r .ci/ministack.txt)
 	@touch $@
 
 $(ARTIFACT): | $(VENV)/run.stamp

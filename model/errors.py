@@ -25,5 +25,9 @@ class VerifyError(ModelError):
     """The API's answer isn't what the model says."""
 
 
+class BulkRunError(ModelError):
+    """A bulk run has failed, or AWS can't be asked about it."""
+
+
 class StackError(ModelError):
     """There is no such stack, or AWS can't be asked about it."""

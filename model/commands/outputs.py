@@ -1,4 +1,4 @@
-"""`python -m model outputs`: the deployed stack's bucket and address, as shell variables."""
+"""`python -m model outputs`: the deployed stack's buckets and address, as shell variables."""
 
 import argparse
 import os
@@ -11,7 +11,10 @@ from model.stack import read_outputs, read_stack_name
 OUTPUTS = {
     "MODEL_BUCKET": "ModelBucket",
     "API_URL": "ApiUrl",
+    "BULK_BUCKET": "BulkBucket",
+    "BULK_MACHINE": "BulkMachine",
 }  # variable -> output in template.yaml
+DEFAULT = ["MODEL_BUCKET", "API_URL"]
 DESCRIPTION = (
     "Prints `export NAME=value` for each name; what the environment holds already "
     "is taken from there, the rest from the deployed stack."
@@ -25,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="NAME",
         type=_output_name,
-        help=f"{' or '.join(OUTPUTS)} (default: both)",
+        help=f"{' or '.join(OUTPUTS)} (default: the first two)",
     )
     parser.add_argument(
         "--config", default="default", help="part of samconfig.toml (default: default)"
@@ -34,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one line for each variable."""
-    names = args.names or list(OUTPUTS)
+    names = args.names or DEFAULT
     values = {name: os.environ[name] for name in names if os.environ.get(name)}
     if len(values) < len(names):
         stack_name = read_stack_name(SAMCONFIG, args.config)
