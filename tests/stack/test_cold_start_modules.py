@@ -44,7 +44,7 @@ RUNTIME = (
 # What a first answer may add, of the standard library; `_sha2` is there since 3.12.
 HASHING = {"_sha2"} if sys.version_info >= (3, 12) else {"hashlib", "_hashlib", "_blake2"}
 ALLOWED = {"_socket"} | HASHING
-BY_MODEL = {"linear": {"linear"}, "trees": {"conditions", "trees"}}
+BY_MODEL = {"linear": {"linear"}, "trees": {"conditions", "tree_sums", "trees"}}
 MODELS["sum"] = {
     "kind": "sum",
     "scale": 1.5,

@@ -26,14 +26,15 @@ from inference.scoring.conditions import (
     read_category_sides,
 )
 from inference.scoring.records import Categories, Category, Numbers
+from inference.scoring.tree_sums import BYTE, Answers, sum_leaves, sum_words
 
 TYPE_CHECKING = False  # typing takes 2 ms to import
 if TYPE_CHECKING:
     from inference.scoring.model_types import Feature, Trees
 
 MAX_LEAVES_PER_TREE = 128  # on average; with more, walking down each tree is faster
-MAX_MASK_BYTES = 4_000_000
-BYTE = 8
+MAX_MASK_BYTES = 16_000_000
+MAX_PACKED_MASK_BYTES = 4_000_000  # of format 2, whose sums are added up as they were then
 WORDS = ((32, "I"), (64, "Q"))  # bits, and what memoryview calls such words
 
 Scorer = Callable[[Numbers, Categories], float]
@@ -62,7 +63,8 @@ def compile_trees(term: "Trees", features: "list[Feature]") -> Scorer:
     values = term["trees"]["values"]
     leaves = sum(map(len, values)) + BYTE * len(list_symmetric(term))
     is_deep = leaves > MAX_LEAVES_PER_TREE * (len(values) + len(list_symmetric(term)))
-    if is_deep or count_conditions(term) * leaves > 8 * MAX_MASK_BYTES:
+    most_bytes = MAX_PACKED_MASK_BYTES if term.get("is_packed") else MAX_MASK_BYTES
+    if is_deep or count_conditions(term) * leaves > BYTE * most_bytes:
         from inference.scoring.tree_walk import compile_walk  # only deep forests need it
 
         return compile_walk(term, features)
@@ -112,13 +114,13 @@ class _Bits:
         self.all = 0
         narrow, wide = _split_by_width(term)
         self._add_leaves(narrow, accumulate((len(values) for _, values in narrow), initial=0))
-        self.byte_sums: list[Sums] = [*_sum_leaves([values for _, values in narrow])]
+        self.byte_sums: list[Sums] = [*sum_leaves([values for _, values in narrow])]
         for trees in _share_bytes(list_symmetric(term)):
             self._add_answers(trees, BYTE * len(self.byte_sums))
-            self.byte_sums.append(_Answers([values for _, values in trees]))
+            self.byte_sums.append(Answers([values for _, values in trees]))
         widest = max((len(values) for _, values in wide), default=0)
         self.word_bits, self.word_code = WORDS[widest > WORDS[0][0]]
-        tables = [_sum_words(values, self.word_bits) for _, values in wide]
+        tables = [sum_words(values, self.word_bits) for _, values in wide]
         sizes = (self.word_bits * len(table) for table in tables)
         self._add_leaves(wide, accumulate(sizes, initial=BYTE * len(self.byte_sums)))
         self.word_sums = [*chain.from_iterable(tables)]
@@ -146,29 +148,6 @@ class _Bits:
                 self.right[condition] |= 1 << place
                 self.all |= 1 << place
                 place += 1
-
-
-class _Answers(dict):
-    """The sums of some symmetric trees' values for the bytes of answers met so far.
-
-    There are 256 for each byte, and customers that are alike answer alike: worked out when the
-    model loads, they would take longer than all the rest.
-    """
-
-    __slots__ = ("_trees",)
-
-    def __init__(self, trees: list[list[float]]) -> None:
-        super().__init__()
-        self._trees = trees
-
-    def __missing__(self, answers: int) -> float:
-        """Return the sum; the first tree's answers are the lowest bits."""
-        total, rest = 0.0, answers
-        for values in self._trees:
-            rest, leaf = divmod(rest, len(values))
-            total += values[leaf]
-        self[answers] = total
-        return total
 
 
 def _split_by_width(term: "Trees") -> tuple[list[Tree], list[Tree]]:
@@ -236,31 +215,3 @@ def _mask_categories(
             masks[-1][category] = bits.all & ~reduce(or_, lost, 0)
         first += len(goes_right)
     return masks
-
-
-def _sum_leaves(trees: list[list[float]]) -> list[list[float]]:
-    """Return per eight leaves the sum of values for each byte that a row can leave of them."""
-    leaves = [(tree, value) for tree, values in enumerate(trees) for value in values]
-    return [_sum_patterns(leaves[start : start + BYTE]) for start in range(0, len(leaves), BYTE)]
-
-
-def _sum_patterns(leaves: list[tuple[int, float]]) -> list[float]:
-    """Return the sums, at the places of the bytes with no two leaves of a tree."""
-    sums = {0: 0.0}
-    current = -1
-    others = []
-    for place, (tree, value) in enumerate(leaves):
-        if tree != current:
-            current, others = tree, [*sums.items()]
-        for pattern, total in others:
-            sums[pattern | 1 << place] = total + value
-    table = [0.0] * (max(sums) + 1)
-    for pattern, total in sums.items():
-        table[pattern] = total
-    return table
-
-
-def _sum_words(values: list[float], bits: int) -> list[dict[int, float]]:
-    """Return per word of a tree's leaves the value of each that can be left, or of none."""
-    words = [values[start : start + bits] for start in range(0, len(values), bits)]
-    return [{0: 0.0} | {1 << place: value for place, value in enumerate(word)} for word in words]
