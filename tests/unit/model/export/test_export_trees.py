@@ -10,6 +10,7 @@ from sklearn.ensemble import (
 from sklearn.tree import DecisionTreeClassifier
 
 from model.errors import ExportError
+from model.export.classifiers import read_ensemble
 from model.export.export_trees import build_trees
 from model.export.members import Member, share_features
 from model.export.preprocessing import CategoryColumns, NumberColumn, Preprocessing
@@ -154,3 +155,31 @@ def test_histogram_boosting_compares_doubles():
 
     assert artifact["thresholds"] == [[6.5]]
     assert artifact["link"] == "logit"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_right"),
+    [
+        pytest.param(0.0, 5.0, False, id="always left"),
+        pytest.param(-5.0, 0.0, True, id="always right"),
+    ],
+)
+def test_symmetric_tree_loses_the_condition_that_nothing_passes_the_other_way(low, high, is_right):
+    catboost = pytest.importorskip("catboost")
+    matrix = np.array([[x, kind] for x in (1.0, 9.0) for kind in (low, high)] * 20)
+    target = (matrix[:, 0] > 5) ^ (matrix[:, 1] == high)
+    few = {"iterations": 1, "depth": 2, "verbose": 0, "allow_writing_files": False}
+    booster = catboost.CatBoostClassifier(**few, thread_count=1).fit(matrix, target.astype(int))
+
+    artifact = export(booster, PREPROCESSING)
+
+    # the second column isn't of 0 and 1, so all 0s and 1s are on the same side of its border
+    (tree,) = read_ensemble(booster).symmetric
+    kind_place = tree.columns.tolist().index(1)
+    kept = [leaf for leaf in range(4) if (leaf >> kind_place & 1) == is_right]
+    assert sorted(tree.columns.tolist()) == [0, 1]
+    assert artifact["thresholds"] == [[pytest.approx(5.0)]]
+    assert artifact["category_sets"] == []
+    assert artifact["symmetric_trees"]["conditions"] == [[0]]
+    assert artifact["symmetric_trees"]["values"] == [tree.values[kept].tolist()]
+    assert artifact["symmetric_trees"]["weights"] == [[20, 20]]
