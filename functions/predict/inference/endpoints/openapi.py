@@ -85,5 +85,5 @@ def _describe_range(spec: "Feature") -> str:
 
 def _choose_example(spec: "Feature") -> object:
     if spec["kind"] == "category":
-        return spec["categories"][0]
+        return next(iter(spec["categories"]), "another")  # where all texts are rare, any will do
     return spec["blank"] if spec.get("min") is None else spec["min"]
