@@ -6,7 +6,7 @@ being one more setting. Everything is learned and judged on the training part.
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -70,31 +70,27 @@ def search_candidates(dataset: Dataset, planned: int, budget_s: float, on_fit: O
         on_fit: called after each of FOLDS fits per trial, with the family that is being tried and
             the best trial so far.
     """
+    deadline = time.monotonic() + budget_s
     families, missing = list_families()
     notes = [f"{family.name}: not installed; pip install {family.library}" for family in missing]
     rows = _draw(dataset)
     frame, target = dataset.frame.iloc[rows], dataset.target[rows]
     groups = None if dataset.groups is None else dataset.groups[rows]
-    study = _begin_study(families)
     trials: list[Trial] = []
-    end = ""
     with run_side_by_side(len(rows)) as run:
         folds = split_folds(target, groups)[:FOLDS]
         learning = Learning(frame, target, folds, _columns(dataset), run)
-        deadline, least = time.monotonic() + budget_s, LEAST_TRIALS * len(families)
+        end = ""
         try:
-            while len(trials) < planned and not end:
-                show = partial(_call, on_fit, min(trials, key=_loss, default=None))
-                trials.append(_try_next(study, families, learning, show))
-                is_due = time.monotonic() > deadline and len(trials) >= least
-                end = "the clock" if is_due else ""
+            for trial in _try_all(learning, families, planned, on_fit):
+                trials.append(trial)
+                if time.monotonic() > deadline and len(trials) >= LEAST_TRIALS * len(families):
+                    end = "the clock"
+                    break
         except KeyboardInterrupt:
             end = "Ctrl-C"
     if end and len(trials) < planned:
-        notes.append(
-            f"{end} ended the search after {len(trials)} of {planned} trials; another run may"
-            " find something else"
-        )
+        notes.append(_explain_end(end, len(trials), planned))
     winners = {trial.family.name: trial for trial in sorted(trials, key=_loss, reverse=True)}
     candidates = {name: _build(trial, learning) for name, trial in winners.items()}
     return Search(candidates, tuple(trials), tuple(notes))
@@ -120,18 +116,25 @@ def _columns(dataset: Dataset) -> Columns:
     return dataset.numeric, dataset.categorical, dataset.grouped
 
 
-def _try_next(
-    study: optuna.Study, families: Sequence[Family], learning: Learning, show: Callable[[str], None]
-) -> Trial:
-    drawn = study.ask()
-    family, settings = _draw_settings(drawn, families)
-    trial = try_settings(learning, family, settings, partial(show, family.name))
-    study.tell(drawn, trial.loss)
-    return trial
+def _try_all(
+    learning: Learning, families: Sequence[Family], planned: int, on_fit: OnFit
+) -> Iterator[Trial]:
+    study = _begin_study(families)
+    best: Trial | None = None
+    for _ in range(planned):
+        drawn = study.ask()
+        family, settings = _draw_settings(drawn, families)
+        trial = try_settings(learning, family, settings, partial(on_fit, family.name, best))
+        study.tell(drawn, trial.loss)
+        best = min(trial, best or trial, key=_loss)
+        yield trial
 
 
-def _call(on_fit: OnFit, best: Trial | None, trying: str) -> None:
-    on_fit(trying, best)
+def _explain_end(end: str, tried: int, planned: int) -> str:
+    return (
+        f"{end} ended the search after {tried} of {planned} trials; another run may find"
+        " something else"
+    )
 
 
 def _loss(trial: Trial) -> float:

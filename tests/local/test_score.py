@@ -20,6 +20,8 @@ def model(tmp_path_factory, synthetic_csv):
         "--serve",
         "LogisticRegression",
         "--no-report",
+        "--budget",
+        "0",
         "--out",
         str(folder),
     )
