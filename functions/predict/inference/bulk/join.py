@@ -94,7 +94,8 @@ def clean_run(bucket: Bucket, run: str, failure: dict | None) -> dict:
         return {}
     abort_uploads(bucket, make_output_key(run, ""))
     delete_objects(bucket, make_output_key(run, ""))
-    return {"error": failure["Error"], "message": _explain(failure)}
+    # The engine's own names begin so, and it takes none from others that does.
+    return {"error": failure["Error"].removeprefix("States."), "message": _explain(failure)}
 
 
 def _check_results(items: list[dict], results: list) -> None:
