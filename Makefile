@@ -44,7 +44,7 @@ endef
 .DEFAULT_GOAL := help
 .PHONY: help install demo score serve test rehearse lint type scan cover mutate check format \
 	lock image train train-upload publish versions history show diff promote rollback prune bulk \
-	invoke api report bench build deploy verify destroy clean
+	invoke api page report bench build deploy verify destroy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ invoke: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local invoke for e
 
 api: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local start-api until Ctrl-C (Docker, PORT=8000)
 	@$(MODEL) sam-api $(ARTIFACT) --port $(PORT) $(ARGS)
+
+page: $(ARTIFACT) ## the page that ranks customers in a browser, with build/'s model inside
+	@$(MODEL) page $(ARGS)
 
 report: $(ARTIFACT) ## the HTML report on build/'s model, in build/
 	@$(MODEL) report $(CSV) --out $(BUILD) $(ARGS)

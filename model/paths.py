@@ -9,6 +9,7 @@ from pathlib import Path
 MODEL_NAME = "telco_churn_light.json"
 LEADERBOARD_NAME = "model_leaderboard_telco.json"
 REPORT_NAME = "report.html"
+PAGE_NAME = "churn_page.html"
 PLOTS_FOLDER = "report"  # beside the report, its plots as PNG
 
 BUILD = Path("build")

@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
             _take_step("train", *words, "--out", str(FOLDER))
             or _take_step("publish", str(artifact), *data, "--allow-synthetic")
             or _serve_and_verify(artifact, is_json=args.json_log)
+            or _take_step("page", "--model", str(artifact), "--out", str(FOLDER))
         )
 
 

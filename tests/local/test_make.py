@@ -121,7 +121,7 @@ def test_demo_trains_publishes_serves_and_verifies(make, csv_path):
     said = make("demo", f"CSV={csv_path}", "ARGS=--threshold f1")
 
     steps = re.findall(r"^\$ (?:python -m model )?(\w+)", said, re.M)
-    assert steps == ["train", "publish", "verify", "curl"]
+    assert steps == ["train", "publish", "verify", "curl", "page"]
     assert re.search(r"^FINAL CHOICE \(for your report\): \w+ AUC=0\.\d{4}$", said, re.M)
     assert re.search(r"^Threshold: 0\.(?!5000)\d{4}$", said, re.M)
     asked = re.findall(r"^[\d:]{8}  POST /predict +200  (\d) customers? +[\d.]+ ms$", said, re.M)

@@ -1,0 +1,136 @@
+"""The page in a real browser: opened as a file, watched for whatever it isn't allowed to do."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from sklearn.base import clone
+
+from model.export.model_file import build_artifact, serialize
+from model.page.document import build_document
+from model.table.columns import INFER_ALL
+from model.table.dataset import load_dataset
+from model.training.candidates import build_candidates
+from model.training.folds import split_rows
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WORDS = (
+    "--no-sandbox",  # which root, as whom CI runs, can't have
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+SCREENSHOTS = Path(__file__).parents[3] / "build" / "screenshots"
+COMPETITORS = ("HistGradientBoostingClassifier", "LogisticRegression", "GradientBoostingClassifier")
+WATCH = """
+    window.violations = [];
+    addEventListener("securitypolicyviolation", (event) => violations.push(event.blockedURI));
+"""
+
+
+@pytest.fixture(scope="package")
+def browser():
+    name = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if name is None:
+        pytest.skip(f"no browser ({', '.join(BROWSERS)}) is installed")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=name, args=[*WORDS])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="package")
+def dataset(any_csv):
+    return load_dataset(any_csv, options=INFER_ALL)
+
+
+@pytest.fixture(scope="package")
+def fitted(dataset):
+    """Each competitor's pipeline, and its model file as text."""
+    train, _ = split_rows(dataset.target)
+    candidates = build_candidates(dataset.numeric, dataset.categorical)
+    found = {}
+    for name in COMPETITORS:
+        pipeline = clone(candidates[name]).fit(dataset.frame.iloc[train], dataset.target[train])
+        body = serialize(build_artifact(pipeline, dataset, train), {"served": name})
+        found[name] = (pipeline, body.decode())
+    return found
+
+
+@pytest.fixture(scope="package")
+def model_text(fitted):
+    return fitted[COMPETITORS[0]][1]
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Return the function from a model file's text to its page; what the page mustn't do fails."""
+    pages = []
+
+    def open_file(text, **options):
+        path = tmp_path / "churn_page.html"
+        path.write_text(build_document(text), encoding="utf-8")
+        page = browser.new_context(accept_downloads=True, locale="en-GB", **options).new_page()
+        page.asked, page.faults = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("dialog", lambda dialog: page.faults.append(dialog.message))
+        page.add_init_script(WATCH)
+        page.goto(path.as_uri())
+        page.wait_for_selector(".drop")
+        pages.append((page, path.as_uri()))
+        return page
+
+    yield open_file
+    for page, address in pages:
+        asked = [url for url in page.asked if not url.startswith(("blob:", "data:"))]
+        assert (page.faults, page.evaluate("violations"), asked) == ([], [], [address])
+        page.context.close()
+
+
+@pytest.fixture
+def page(open_page, model_text):
+    return open_page(model_text)
+
+
+@pytest.fixture
+def drop():
+    """Return the function that gives a page a file, and waits for what it says of it."""
+
+    def give(page, content, name="customers.csv"):
+        page.evaluate("document.querySelector('.status').textContent = ''")
+        file = {"name": name, "mimeType": "text/csv", "buffer": content}
+        page.set_input_files("#file", file if isinstance(content, bytes) else content)
+        page.wait_for_selector(".status:not(:empty)")
+        return page.inner_text(".status")
+
+    return give
+
+
+@pytest.fixture
+def take_picture():
+    """Return the function that keeps a picture of a page, to be looked at."""
+
+    def take(page, name):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"page-{name}.png", full_page=True)
+
+    return take
+
+
+@pytest.fixture(scope="package")
+def header_of():
+    """Return the function from a model file's text to its columns, and a row that it can score."""
+
+    def describe(text):
+        features = json.loads(text)["schema"]["features"]
+        names = [spec["name"] for spec in features]
+        return names, [
+            str(spec["min"]) if spec["kind"] == "number" else spec["categories"][0]
+            for spec in features
+        ]
+
+    return describe

@@ -1,0 +1,187 @@
+"""What people do on the page: drop, rank, filter, plan, save, ask what if, on any screen."""
+
+import csv
+import io
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+VIEWS = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
+    "narrow": {"viewport": {"width": 390, "height": 844}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+}
+
+
+@pytest.fixture
+def loaded(page, drop, any_csv):
+    drop(page, any_csv)
+    page.wait_for_selector("tbody tr")
+    return page
+
+
+@pytest.fixture
+def ranked(dataset, fitted):
+    """The table's probabilities by scikit-learn, the highest first."""
+    pipeline, _ = fitted["HistGradientBoostingClassifier"]
+    return sorted(pipeline.predict_proba(dataset.frame)[:, 1], reverse=True)
+
+
+def save(page, button):
+    with page.expect_download() as download:
+        page.click(f"text={button}")
+    text = download.value.path().read_text("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def open_first(page):
+    page.click("tbody .link")
+    page.wait_for_selector(".customer")
+
+
+def shown_risks(page):
+    return page.eval_on_selector_all("tbody td .figure", "all => all.map((one) => one.textContent)")
+
+
+def set_number(page, label, value):
+    page.get_by_label(label, exact=True).fill(str(value))
+
+
+def test_customers_are_ranked_by_risk(loaded, ranked):
+    assert shown_risks(loaded) == [f"{risk:.1%}" for risk in ranked[:50]]
+
+
+def test_next_page_goes_on_where_the_first_ends(loaded, ranked):
+    loaded.click("text=Next")
+    loaded.wait_for_selector("caption:has-text('Customers 51 ')")
+
+    assert shown_risks(loaded) == [f"{risk:.1%}" for risk in ranked[50:100]]
+
+
+def test_plan_counts_calls_leavers_and_gain(loaded, ranked):
+    for label, value in {
+        "A customer kept is worth": 600,
+        "An offer costs": 50,
+        "Offers that keep a leaver, %": 30,
+        "We can call: number": 100,
+    }.items():
+        set_number(loaded, label, value)
+
+    tiles = loaded.eval_on_selector_all(".tiles dd", "all => all.map((one) => one.textContent)")
+
+    gain = sum(p * 0.3 * (600 - 50) - (1 - p) * 50 for p in ranked[:100])
+    reached = f"{sum(ranked[:100]):.0f} of {sum(ranked):,.0f}"
+    assert tiles == ["100", reached, "5,000", f"{gain:,.0f}"]
+
+
+def test_call_list_holds_the_calls_and_their_reasons(loaded, ranked, dataset):
+    set_number(loaded, "We can call: number", 20)
+
+    rows = save(loaded, "Save the call list")
+
+    probabilities = [float(row["churn_probability"]) for row in rows]
+    assert probabilities == pytest.approx(ranked[:20], abs=1e-12)
+    assert {row["churn_label"] for row in rows} == {"1"}
+    assert all(row["churn_reason_1"].split(":")[0] in dataset.frame.columns for row in rows)
+
+
+def test_everybody_can_be_saved(loaded, dataset):
+    rows = save(loaded, "Save all that are shown")
+
+    assert len(rows) == len(dataset.target)
+    assert {row["error"] for row in rows} == {""}
+
+
+def test_filter_by_category_shows_those_only(loaded, dataset):
+    name = dataset.categorical[0]
+    value = str(dataset.frame[name].mode()[0])
+
+    loaded.get_by_label("Only where").select_option(name)
+    loaded.get_by_label("is", exact=True).select_option(value)
+    count = f"{(dataset.frame[name] == value).sum():,}"
+    loaded.wait_for_selector(f"caption:has-text('of {count}')")
+
+    assert {row[name] for row in save(loaded, "Save all that are shown")} == {value}
+
+
+def test_customer_is_scored_while_typing(loaded):
+    open_first(loaded)
+    before = loaded.inner_text(".risk strong")
+
+    loaded.click(".customer select")
+    loaded.keyboard.press("End")  # "unknown"
+    loaded.keyboard.press("Enter")
+    remark = loaded.inner_text(".remarks li")
+
+    assert before == shown_risks(loaded)[0]
+    assert "blank; scored as" in remark
+
+
+def test_what_would_help_lowers_the_risk_as_said(loaded):
+    open_first(loaded)
+    said = loaded.inner_text(".customer ol li strong")
+    field, _, value = loaded.inner_text(".customer ol li").split(": ")[1].partition(" → ")
+
+    value, _, more = value.partition(" and ")
+    loaded.get_by_label(field, exact=True).select_option(value)
+    if more:
+        second, _, other = more.partition(" → ")
+        loaded.get_by_label(second, exact=True).select_option(other)
+
+    assert loaded.inner_text(".risk strong") == said
+
+
+def test_sample_customers_need_no_file(page):
+    page.click("text=Try sample customers")
+    page.wait_for_selector("tbody tr")
+
+    assert "1,000 customers scored" in page.inner_text(".status")
+
+
+def test_figures_are_remembered_on_this_machine(loaded):
+    set_number(loaded, "An offer costs", 77)
+
+    kept = json.loads(loaded.evaluate("localStorage.getItem('churn-figures')"))
+    loaded.evaluate("localStorage.removeItem('churn-figures')")
+
+    assert kept["cost"] == 77
+
+
+def test_keyboard_alone_is_enough(page):
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Try sample customers":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("tbody tr")
+
+    page.locator("tbody .link").first.focus()
+    page.keyboard.press("Enter")
+
+    assert page.locator(".customer").is_visible()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_screens_are_accessible_and_fit(open_page, drop, any_csv, model_text, take_picture, view):
+    page = open_page(model_text, **VIEWS[view])
+    drop(page, any_csv)
+    page.wait_for_selector("tbody tr")
+    for screen in ("List", "Customer", "Model"):
+        page.click(f"nav >> text={screen}")
+
+        found = Axe().run(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+        take_picture(page, f"{screen.lower()}-{view}")
+        assert (found.violations_count, wide) == (0, 0), found.generate_report()
+
+
+def test_card_prints_on_one_page(loaded):
+    open_first(loaded)
+
+    document = loaded.pdf(format="A4")
+
+    assert document.count(b"/Type /Page\n") + document.count(b"/Type /Page ") == 1
