@@ -12,6 +12,8 @@ from inference.bulk.tally import Tally, count_batch
 from inference.scoring.batch import Batch
 from inference.scoring.columns import BLOCK, score_rows
 
+PLAIN = {"columns", "threshold", "calls"}  # options that add no column of their own
+
 
 def write_header(job: Job) -> bytes:
     """Return the answer's first line."""
@@ -28,7 +30,8 @@ def score_piece(job: Job, piece: bytes) -> tuple[bytes, Tally]:
     for rows, unreadable in read_blocks(piece, job.delimiter, BLOCK):
         batch = _score(job, rows, unreadable)
         count_batch(tally, batch)
-        answer.append(_to_csv(job, _list_rows(job, rows, batch)))
+        plain = None if batch.errors else _write_plain(job, rows, batch)
+        answer.append(plain or _to_csv(job, _list_rows(job, rows, batch)))
     return b"".join(answer), tally
 
 
@@ -42,6 +45,20 @@ def _score(job: Job, rows: Rows, unreadable: dict[int, str]) -> Batch:
         (index, field, unreadable.get(index, message)) for index, field, message in batch.errors
     ]
     return batch
+
+
+def _write_plain(job: Job, rows: Rows, batch: Batch) -> bytes | None:
+    """Return what `_to_csv` makes of ids and scores, in half the time; None of any other answer."""
+    if not job.options.keys() <= PLAIN or list_own(job) != [job.artifact.id_column]:
+        return None
+    place, mark = job.header.index(job.artifact.id_column), job.delimiter
+    ids = [row[place] for row in rows]
+    text = "".join(ids)
+    if any(quoted in text for quoted in (mark, '"', "\r", "\n")):
+        return None
+    scores = zip(ids, batch.predictions, batch.labels, strict=True)
+    lines = [f"{name}{mark}{score!r}{mark}{label}{mark}\r\n" for name, score, label in scores]
+    return "".join(lines).encode(*AS_BYTES)
 
 
 def _list_rows(job: Job, rows: Rows, batch: Batch) -> Iterable[Iterable]:
@@ -59,7 +76,8 @@ def _list_rows(job: Job, rows: Rows, batch: Batch) -> Iterable[Iterable]:
     if not list_own(job):
         return zip(*added, strict=True)
     place = job.header.index(job.artifact.id_column or "")
-    return zip(((row[place : place + 1] or [""])[0] for row in rows), *added, strict=True)
+    ids = [row[place] if place < len(row) else "" for row in rows]
+    return zip(ids, *added, strict=True)
 
 
 def _join(own: list[str], added: tuple) -> list:

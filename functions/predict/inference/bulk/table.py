@@ -73,9 +73,9 @@ def read_blocks(piece: bytes, delimiter: str, size: int) -> Iterator[tuple[Rows,
         size: rows that are yielded together.
     """
     rows = _read_rows(piece, delimiter)
+    is_text = _is_utf8(piece)
     while block := [*islice(rows, size)]:
-        is_readable = all(block) and _is_utf8(block)
-        yield block, {} if is_readable else _sort_out(block)
+        yield block, {} if is_text and all(block) else _sort_out(block)
 
 
 def _read_rows(piece: bytes, delimiter: str) -> Iterator[list[str]]:
@@ -90,10 +90,10 @@ def _read_rows(piece: bytes, delimiter: str) -> Iterator[list[str]]:
             return
 
 
-def _is_utf8(rows: Rows) -> bool:
+def _is_utf8(text: bytes) -> bool:
     try:
-        "".join(map("".join, rows)).encode()
-    except UnicodeEncodeError:
+        text.decode()
+    except UnicodeDecodeError:
         return False
     return True
 
@@ -104,10 +104,13 @@ def _sort_out(rows: Rows) -> dict[int, str]:
     for index, row in enumerate(rows):
         if not row:
             unreadable[index] = UNREADABLE
-        elif not _is_utf8([row]):
-            cells = [cell.encode(*AS_BYTES) for cell in row]
-            if is_windows_1252(b",".join(cells)):
-                rows[index] = [cell.decode(WINDOWS_1252) for cell in cells]
-            else:
-                unreadable[index] = NOT_TEXT
+            continue
+        cells = [cell.encode(*AS_BYTES) for cell in row]
+        text = b",".join(cells)
+        if _is_utf8(text):
+            continue
+        if is_windows_1252(text):
+            rows[index] = [cell.decode(WINDOWS_1252) for cell in cells]
+        else:
+            unreadable[index] = NOT_TEXT
     return unreadable

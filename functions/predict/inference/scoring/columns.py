@@ -69,28 +69,49 @@ def _score_fitting(
 
 
 def _score_block(artifact: Artifact, places: list[int], rows: Rows, batch: Batch) -> None:
-    columns = [*zip(*rows, strict=True)]
-    limits = iter(zip(artifact.lows, artifact.highs, strict=True))
+    table = [*zip(*rows, strict=True)]
+    columns = [table[place] for place in places]
+    ranges = zip(artifact.features, artifact.lows, artifact.highs)  # noqa: B905  numbers come first
+    limits = [None if _is_formatted(spec) else (low, high) for spec, low, high in ranges]
+    numbers = [
+        _read_numbers(column, *limit) if limit else None
+        for column, limit in zip(columns, limits)  # noqa: B905  likewise
+    ]
+    try:
+        plain: list[Sequence] = [column for column in numbers if column is not None]
+        if len(plain) == len(numbers):
+            values = plain + columns[len(numbers) :]
+            batch.predictions += _score_values(artifact, values, len(rows))
+            return
+    except KeyError:  # a text that no table of the model has
+        pass
+    _score_by_cells(artifact, columns, [*zip(limits, numbers, strict=True)], batch)
+
+
+def _score_by_cells(
+    artifact: Artifact, columns: list[tuple], numbers: list[tuple], batch: Batch
+) -> None:
+    """Score rows of which a column isn't plain: that one is read text by text."""
     errors: Notes = []
     warnings: Notes = []
     values: list[Sequence] = []
-    for spec, place in zip(artifact.features, places, strict=True):
-        column = columns[place]
-        plain: Sequence | None
-        if spec["kind"] == "number":
-            low, high = next(limits)
-            plain = None if _is_formatted(spec) else _read_numbers(column, low, high)
-        else:
-            plain = column if set(column).issubset(spec["categories"]) else None
-        values.append(_read_cells(column, spec, errors, warnings) if plain is None else plain)
+    rest = iter(numbers)
+    for spec, column in zip(artifact.features, columns, strict=True):
+        limits, plain = next(rest, (None, None))
+        if spec["kind"] == "category" and set(column).issubset(spec["categories"]):
+            plain = column
+        if plain is None:
+            known = _read_beside_blanks(column, limits) if limits else {}
+            plain = _read_cells(column, spec, known, (errors, warnings))
+        values.append(plain)
+    rows = len(columns[0])
     bad = {row for row, _, _ in errors}
-    is_good = [row not in bad for row in range(len(rows))]
+    is_good = [row not in bad for row in range(rows)]
     if bad:
         values = [[*compress(column, is_good)] for column in values]
     first = len(batch.predictions)
-    probabilities = _score_values(artifact, values, len(rows) - len(bad))
-    batch.predictions += _spread(probabilities, is_good) if bad else probabilities
-    shift = range(first, first + len(rows))
+    batch.predictions += _spread(_score_values(artifact, values, rows - len(bad)), is_good)
+    shift = range(first, first + rows)
     batch.errors += _move(sorted(errors, key=_get_row), shift)
     kept = [warning for warning in warnings if warning[0] not in bad]
     batch.warnings += _move(sorted(kept, key=_get_row), shift)
@@ -112,11 +133,20 @@ def _read_numbers(column: Sequence[str], low: float, high: float) -> list[float]
     return numbers if in_range and (text := "".join(column)).isascii() and "_" not in text else None
 
 
-def _read_cells(column: Sequence[str], spec: "Feature", errors: Notes, warnings: Notes) -> list:
-    """Return what the texts stand for, None for one that can't be read; say what was noticed."""
-    values: dict[str, object] = {}
+def _read_cells(
+    column: Sequence[str], spec: "Feature", known: dict[str, object], notes: tuple[Notes, Notes]
+) -> list:
+    """Return what the texts stand for, None for one that can't be read; say what was noticed.
+
+    Args:
+        column: the texts.
+        spec: of the feature.
+        known: what some of them stand for; there is nothing to say about these.
+        notes: where errors are told, and where warnings.
+    """
+    values, (errors, warnings) = known, notes
     messages: dict[str, tuple[Notes, str]] = {}
-    for text in set(column):
+    for text in set(column) - values.keys():
         try:
             values[text], warning = read_field(text, spec)
         except FieldError as error:
@@ -127,9 +157,16 @@ def _read_cells(column: Sequence[str], spec: "Feature", errors: Notes, warnings:
                 messages[text] = warnings, warning
     for row, text in enumerate(column):
         if text in messages:
-            notes, message = messages[text]
-            notes.append((row, spec["name"], message))
+            told, message = messages[text]
+            told.append((row, spec["name"], message))
     return [values[text] for text in column]
+
+
+def _read_beside_blanks(column: Sequence[str], limits: tuple[float, float]) -> dict[str, object]:
+    """Return what the texts of a column stand for that is plain but for blanks; none of another."""
+    texts = [text for text in set(column) if text and not text.isspace()]
+    numbers = _read_numbers(texts, *limits) if texts else None
+    return dict(zip(texts, numbers, strict=True)) if numbers else {}
 
 
 def _score_values(artifact: Artifact, values: list[Sequence], rows: int) -> list[float]:

@@ -46,6 +46,12 @@ def scores(artifact):
     return [[repr(p), str(n)] for p, n in zip(batch.predictions, batch.labels, strict=True)]
 
 
+def io_row(cells):
+    text = StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()
+
+
 def spread(scores, width):
     """Put the scores of the clean rows where they stand in PIECE."""
     return [scores[0], scores[1], *4 * [[""] * width], scores[2]]
@@ -123,6 +129,16 @@ def test_semicolons_may_stand_between_the_cells(artifact, scores):
     answer, _ = score_piece(job, b"A;10;90;Month-to-month;Yes\n")
 
     assert answer.decode() == ";".join(["A", *scores[0], ""]) + "\r\n"
+
+
+@pytest.mark.parametrize("name", ["B, 2", 'B"2', "B\n2", "B"])
+def test_clean_rows_are_written_as_the_csv_module_does(artifact, scores, name):
+    job = make_job(artifact, HEADER, ",", {"columns": "short"})
+    row = io_row([name, "10", "90", "Month-to-month", "Yes"])
+
+    answer, _ = score_piece(job, row)
+
+    assert answer == io_row([name, *scores[0], ""])
 
 
 def test_no_rows_are_no_answer(artifact):
