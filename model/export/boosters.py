@@ -4,6 +4,7 @@ The libraries are asked through the fitted classifier, so neither is imported he
 """
 
 import json
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import numpy as np
 from inference.scoring.conditions import MAX_SYMMETRIC_DEPTH
 from model.errors import ExportError
 from model.export.ensembles import LEAF, Ensemble, SymmetricTree, Tree
+
+_DUMPED_INFINITY = 1e300  # LightGBM writes no larger number
 
 Node = dict[str, Any]
 
@@ -83,11 +86,17 @@ def _read_lightgbm_tree(root: Node) -> Tree:
         left=left,
         right=right,
         columns=np.array([node.get("split_feature", LEAF) for node in nodes]),
-        thresholds=np.array([node.get("threshold", 0.0) for node in nodes], dtype=np.float64),
+        thresholds=np.array([_read_threshold(node) for node in nodes], dtype=np.float64),
         missing_left=np.array([_sends_missing_left(node) for node in nodes]),
         values=np.array([node.get("leaf_value", 0.0) for node in nodes], dtype=np.float64),
         weights=np.array([node.get("leaf_count", 0) for node in nodes], dtype=np.float64),
     )
+
+
+def _read_threshold(node: Node) -> float:
+    """Return what the classifier compares with: its dump writes infinity as 1e300."""
+    threshold = float(node.get("threshold", 0.0))
+    return threshold if abs(threshold) < _DUMPED_INFINITY else math.copysign(math.inf, threshold)
 
 
 def _sends_missing_left(node: Node) -> bool:

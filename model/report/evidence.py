@@ -11,7 +11,7 @@ from inference.scoring.batch import score_records
 from model.export.parity import to_records
 from model.registry.holdout import split_as_trained
 from model.table.dataset import Dataset
-from model.training.metrics import Floats, Targets, measure
+from model.training.metrics import Floats, Targets, measure, settle_ties
 
 EXAMPLE_ECONOMICS = {"value": 600.0, "cost": 50.0, "success": 0.3}  # where the model states none
 
@@ -82,7 +82,7 @@ def gather_evidence(body: bytes, dataset: Dataset, leaderboard: list[dict[str, A
     frame = dataset.frame.iloc[test_rows][names].reset_index(drop=True)
     target = dataset.target[test_rows]
     batch = score_records(artifact, to_records(frame))
-    probabilities = np.array(batch.predictions, dtype=np.float64)
+    probabilities = settle_ties(np.array(batch.predictions, dtype=np.float64))
     return Evidence(
         artifact=artifact,
         size_bytes=len(body),

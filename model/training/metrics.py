@@ -8,6 +8,18 @@ Targets = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+EXACT_DECIMALS = 12  # of a probability: what docs/artifact.md asks of every reader
+
+
+def settle_ties(probabilities: Floats) -> Floats:
+    """Return probabilities in which those are equal that differ by the order of an addition.
+
+    Customers whose scores add up to the same number must stay tied, whoever adds them up: the
+    function and scikit-learn differ by some 1e-16, and figures of ranking count ties.
+    """
+    return probabilities.round(EXACT_DECIMALS)
+
+
 def measure(target: Targets, probabilities: Floats) -> dict[str, float]:
     """Return auc, average_precision, brier, log_loss and top_decile_lift.
 
@@ -15,6 +27,7 @@ def measure(target: Targets, probabilities: Floats) -> dict[str, float]:
         target: 1 for who left, 0 for who stayed; both occur.
         probabilities: of leaving, in the same order.
     """
+    probabilities = settle_ties(probabilities)
     return {
         "auc": float(roc_auc_score(target, probabilities)),
         "average_precision": float(average_precision_score(target, probabilities)),

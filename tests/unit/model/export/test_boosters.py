@@ -54,6 +54,19 @@ def test_lightgbms_tree_has_its_thresholds_values_and_counts(boost):
     assert tree.weights[1:].tolist() == [100.0, 100.0]
 
 
+def test_lightgbms_split_of_all_numbers_from_missing_ones_has_no_end(boost):
+    """Its dump says 1e300 there, but the classifier sends 1e301 as it sends all numbers."""
+    target = np.arange(200) % 2
+    around_zero = np.random.default_rng(1).integers(-4, 5, (200, 1)).astype(float)
+    classifier = boost("lightgbm", np.where(target[:, None], around_zero, np.nan), target)
+
+    (tree,) = read_ensemble(classifier).trees
+
+    huge, usual = np.full((1, 1), 1e301), np.ones((1, 1))
+    assert classifier.predict_proba(huge).tolist() == classifier.predict_proba(usual).tolist()
+    assert tree.thresholds[0] == np.inf
+
+
 @pytest.mark.parametrize("is_low", [True, False])
 def test_lightgbms_missing_number_has_a_side_where_training_saw_some(boost, matrix, is_low):
     matrix = matrix.copy()
