@@ -16,7 +16,7 @@ from model.training.blend import Blend
 
 TOLERANCE = 1e-12  # of a probability; both sides compute in doubles, a dozen roundings apart
 CHUNK_ROWS = 20_000
-MAX_ROWS = 100_000  # of a table, evenly spread: in a million more no new kind of row was found
+MAX_ROWS = 100_000  # of a table, evenly spread; the probes below have what is rare
 _BASE_ROWS = 8  # customers whose fields are blanked and made up, one at a time
 _MAX_THRESHOLDS = 2_000  # probed, spread evenly, where a forest has more
 

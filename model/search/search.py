@@ -25,7 +25,7 @@ from model.training.processes import run_side_by_side
 DEFAULT_BUDGET_S = 40.0
 MAX_ROWS = 20_000  # searched on: what suits these suits more of them, too
 LEAST_TRIALS = 2  # per family, whatever the clock says: what is known to suit many tables
-MAX_TRIALS = 60  # from here on nothing better was found on the tables tried
+MAX_TRIALS = 60  # however large the budget; the sampler has settled on a family long before
 PLANNED_SHARE = 0.6  # of a budget; the rest is for a machine slower than two cores of 2026
 _CORES = 2
 _FIT_S, _ROW_S, _CELL_S = 0.2, 3e-5, 6e-7  # a fit's seconds: at least, and by row and cell

@@ -1,4 +1,4 @@
-"""A boosting's leaf values, rounded: the same model to the eye, in a file of little over half.
+"""A boosting's leaf values, rounded: the same model to the eye, in a smaller file.
 
 Seventeen digits of a leaf's value say nothing about customers. What is rounded is the library's own
 model, so that its own probabilities are still what the function is held to.
