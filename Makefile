@@ -71,7 +71,7 @@ invoke: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local invoke for e
 api: $(ARTIFACT) image .aws-sam/build/template.yaml ## sam local start-api until Ctrl-C (Docker, PORT=8000)
 	@$(MODEL) sam-api $(ARTIFACT) --port $(PORT) $(ARGS)
 
-page: $(ARTIFACT) ## the page that ranks customers in a browser, with build/'s model inside
+page: $(ARTIFACT) ## build/'s model in a page that ranks customers in a browser
 	@$(MODEL) page $(ARGS)
 
 report: $(ARTIFACT) ## the HTML report on build/'s model, in build/
@@ -164,7 +164,7 @@ rollback: $(VENV)/run.stamp ## [AWS] the live model's predecessor again
 prune: $(VENV)/run.stamp ## [AWS] which old models may go (KEEP=10); ARGS=--yes deletes
 	@$(call with_stack,MODEL_BUCKET) $(MODEL) prune --keep $(or $(KEEP),10) $(ARGS)
 
-bulk: $(VENV)/run.stamp ## [AWS] the customers of CSV=… scored by the stack, in build/scores.csv
+bulk: $(VENV)/run.stamp ## [AWS] the stack scores CSV=…'s customers, in build/scores.csv
 	@mkdir -p $(BUILD) && $(call with_stack,BULK_BUCKET BULK_MACHINE) \
 	$(MODEL) bulk $(CSV) --out $(BUILD)/scores.csv $(ARGS)
 

@@ -9,11 +9,14 @@ from types import ModuleType
 from model import commands
 from model.errors import ModelError
 
+PROGRAM = "python -m model"
+DESCRIPTION = "Churn models: train, publish, check."
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Return the command's exit status; 2, with one line on stderr, for an error of the user's."""
     words = sys.argv[1:] if arguments is None else arguments
-    args = _build_parser(words).parse_args(words, argparse.Namespace(words=words[1:]))
+    args = _parse(words)
     try:
         return int(args.run(args))
     except ModelError as error:
@@ -21,31 +24,28 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-def _build_parser(words: list[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m model", description="Churn models: train, publish, check."
-    )
-    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+def _parse(words: list[str]) -> argparse.Namespace:
     modules = {
         module.name.replace("_", "-"): f"{commands.__name__}.{module.name}"
         for module in pkgutil.iter_modules(commands.__path__)
     }
     # Only the command that is asked for is loaded: scikit-learn alone takes seconds.
-    asked = words[:1] if words[:1] and words[0] in modules else modules
-    for name in asked:
-        _add_command(subparsers, name, importlib.import_module(modules[name]))
-    return parser
+    if words and words[0] in modules:
+        return _parse_command(words, importlib.import_module(modules[words[0]]))
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=DESCRIPTION)
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, module in modules.items():
+        summary = str(importlib.import_module(module).__doc__).partition(": ")[2]
+        subparsers.add_parser(name, help=summary.strip().rstrip("."))
+    return parser.parse_args(words)
 
 
-def _add_command(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    command: ModuleType,
-) -> None:
-    summary = str(command.__doc__).partition(": ")[2].strip().rstrip(".")
-    parser = subparsers.add_parser(name, help=summary, description=command.DESCRIPTION)
+def _parse_command(words: list[str], command: ModuleType) -> argparse.Namespace:
+    """Return the command's arguments; flags may stand anywhere between the others."""
+    parser = argparse.ArgumentParser(prog=f"{PROGRAM} {words[0]}", description=command.DESCRIPTION)
     command.add_arguments(parser)
     parser.set_defaults(run=command.run)
+    return parser.parse_intermixed_args(words[1:], argparse.Namespace(words=words[1:]))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,13 @@ def test_command_explains_itself_under_its_own_name(name, capsys):
     assert capsys.readouterr().out.startswith(f"usage: python -m model {name} ")
 
 
+def test_flag_may_stand_between_files(capsys):
+    status = main(["sam-invoke", "none.json", "--verbose", "event.json"])
+
+    assert status == 2
+    assert capsys.readouterr().err.startswith("error: none.json: can't be read")
+
+
 def test_unknown_command_is_told_which_there_are(capsys):
     with pytest.raises(SystemExit) as left:
         main(["publsih"])
