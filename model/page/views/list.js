@@ -166,6 +166,7 @@ function makeDropZone(model, read, cancel, root) {
     });
   }
   root.addEventListener("progress", ({ detail }) => {
+    if (bar.hidden) return; // stopped meanwhile
     bar.value = detail.share;
     text.textContent = `${formatCount(detail.customers)} customers scored…`;
   });
