@@ -34,56 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's flags."""
     add_csv_argument(parser)
     parser.add_argument("--serve", metavar="NAME", help="export this candidate, not the winner")
-    parser.add_argument(
-        "--budget",
-        type=_budget,
-        default=DEFAULT_BUDGET_S,
-        metavar="SECONDS",
-        help="how long to search for boosting's settings (default: %(default)g; 0 for no search); "
-        "Ctrl-C ends the search, and training goes on with what was found",
-    )
-    parser.add_argument(
-        "--max-us",
-        type=float,
-        default=MAX_US,
-        metavar="MICROSECONDS",
-        help="what an answer of the model that serves may take (default: %(default)g)",
-    )
-    parser.add_argument(
-        "--max-kb",
-        type=float,
-        default=MAX_KB,
-        metavar="KILOBYTES",
-        help="what its file may weigh (default: %(default)g)",
-    )
-    parser.add_argument(
-        "--pipeline",
-        metavar="MODULE:FUNCTION",
-        action="append",
-        default=[],
-        help="candidates of your own: a function that takes the names of the numeric and of the "
-        "categorical columns and returns a dict of unfitted scikit-learn pipelines; repeatable",
-    )
-    parser.add_argument(
-        "--threshold",
-        choices=RULES,
-        default="0.5",
-        help="probability from which a customer counts as leaving: 0.5 (default), or the best "
-        "for F1 or for profit, by cross-validation",
-    )
-    parser.add_argument(
-        "--economics",
-        type=_economics,
-        metavar="VALUE,COST,SUCCESS",
-        help="what a kept customer is worth, what an offer costs, how often it works: 600,50,0.3",
-    )
-    parser.add_argument(
-        "--changeable",
-        metavar="COLUMN",
-        action="append",
-        help="a feature that an offer may change; repeatable (default: the categories, without "
-        "facts about a person)",
-    )
+    _add_search_arguments(parser)
+    _add_decision_arguments(parser)
     parser.add_argument("--no-report", action="store_true", help="draw no report")
     parser.add_argument("--out", type=Path, default=BUILD, help=f"folder (default: {BUILD})")
     add_column_arguments(parser)
@@ -118,6 +70,62 @@ def run(args: argparse.Namespace) -> int:
     if not args.no_report:
         print(f"Report: {_write_report(training, dataset, args.out)}")
     return 0
+
+
+def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--budget",
+        type=_budget,
+        default=DEFAULT_BUDGET_S,
+        metavar="SECONDS",
+        help="how long to search for boosting's settings (default: %(default)g; 0 for no search); "
+        "Ctrl-C ends the search, and training goes on with what was found",
+    )
+    parser.add_argument(
+        "--max-us",
+        type=float,
+        default=MAX_US,
+        metavar="MICROSECONDS",
+        help="what an answer of the model that serves may take (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--max-kb",
+        type=float,
+        default=MAX_KB,
+        metavar="KILOBYTES",
+        help="what its file may weigh (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--pipeline",
+        metavar="MODULE:FUNCTION",
+        action="append",
+        default=[],
+        help="candidates of your own: a function that takes the names of the numeric and of the "
+        "categorical columns and returns a dict of unfitted scikit-learn pipelines; repeatable",
+    )
+
+
+def _add_decision_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--threshold",
+        choices=RULES,
+        default="0.5",
+        help="probability from which a customer counts as leaving: 0.5 (default), or the best "
+        "for F1 or for profit, by cross-validation",
+    )
+    parser.add_argument(
+        "--economics",
+        type=_economics,
+        metavar="VALUE,COST,SUCCESS",
+        help="what a kept customer is worth, what an offer costs, how often it works: 600,50,0.3",
+    )
+    parser.add_argument(
+        "--changeable",
+        metavar="COLUMN",
+        action="append",
+        help="a feature that an offer may change; repeatable (default: the categories, without "
+        "facts about a person)",
+    )
 
 
 def _look_at(dataset: Dataset) -> Findings:
