@@ -4,6 +4,7 @@ import gzip
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 HEADERS_TWICE = "The column “{}” is there twice."
 
@@ -86,7 +87,7 @@ def test_windows_1252_is_read_and_said(page, drop, table, names, row):
     content = table([*row, "Müller"], header=[*names, "name"]).decode().encode("cp1252")
 
     assert drop(page, content).startswith("1 customers scored")
-    assert page.get_by_text("read as Windows-1252").is_visible()
+    expect(page.get_by_text("read as Windows-1252")).to_be_visible()
 
 
 def test_bad_rows_are_told_with_their_lines_and_the_others_go_on(page, drop, table, row):

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 VIEWS = {
     "wide": {"viewport": {"width": 1280, "height": 900}},
@@ -129,7 +130,7 @@ def test_what_would_help_lowers_the_risk_as_said(loaded):
         second, _, other = more.partition(" → ")
         loaded.get_by_label(second, exact=True).select_option(other)
 
-    assert loaded.inner_text(".risk strong") == said
+    expect(loaded.locator(".risk strong")).to_have_text(said)
 
 
 def test_sample_customers_need_no_file(page):
@@ -161,7 +162,7 @@ def test_keyboard_alone_is_enough(page):
     page.locator("tbody .link").first.focus()
     page.keyboard.press("Enter")
 
-    assert page.locator(".customer").is_visible()
+    expect(page.locator(".customer")).to_be_visible()
 
 
 @pytest.mark.parametrize("view", VIEWS)
