@@ -18,16 +18,16 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from benchmarks.machine import describe_run
+from model.competition.leaderboard import MAX_TEST_ROWS, select
+from model.competition.serving import MAX_KB, MAX_US
+from model.evaluation.folds import SEED, draw_rows, split_dataset
+from model.evaluation.metrics import Floats, Targets
+from model.fitting.candidates import build_candidates
+from model.fitting.cross_validation import predict
 from model.search.search import DEFAULT_BUDGET_S, plan_trials, search_candidates
 from model.table.columns import INFER_ALL
 from model.table.dataset import Dataset, load_dataset
-from model.training.candidates import SEED, build_candidates
 from model.training.choices import Choices
-from model.training.cross_validation import predict
-from model.training.folds import draw_rows, split_dataset
-from model.training.leaderboard import MAX_TEST_ROWS, select
-from model.training.metrics import Floats, Targets
-from model.training.serving import MAX_KB, MAX_US
 from model.training.train import train
 
 RESAMPLES = 1_000  # of the held-out customers, for the intervals

@@ -12,9 +12,9 @@ from sklearn.pipeline import Pipeline
 
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import to_records
+from model.fitting.candidates import build_candidates
 from model.table.columns import INFER_ALL
 from model.table.dataset import Dataset, load_dataset
-from model.training.candidates import build_candidates
 
 MODELS = {
     "linear": "LogisticRegression",

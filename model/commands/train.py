@@ -6,7 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from model.competition.leaderboard import count_fits, require_customers
+from model.competition.leaderboard_output import print_choice, print_leaderboard, to_rows
+from model.competition.serving import MAX_KB, MAX_US
 from model.console import print_warning, show_progress
+from model.evaluation.decision_threshold import RULES, parse_economics
+from model.evaluation.folds import FOLDS, split_dataset
+from model.fitting.candidates import build_candidates
+from model.fitting.own_pipelines import load_pipelines
 from model.inspection.findings import Findings, inspect
 from model.paths import BUILD
 from model.search.families import list_families
@@ -14,14 +21,7 @@ from model.search.search import DEFAULT_BUDGET_S, plan_trials, search_candidates
 from model.search.trials import Trial
 from model.table.columns import add_column_arguments, add_csv_argument, column_options, csv_path
 from model.table.dataset import Dataset, load_dataset
-from model.training.candidates import build_candidates
 from model.training.choices import Choices, check_choices
-from model.training.decision_threshold import RULES, parse_economics
-from model.training.folds import FOLDS, split_dataset
-from model.training.leaderboard import count_fits, require_customers
-from model.training.leaderboard_output import print_choice, print_leaderboard, to_rows
-from model.training.own_pipelines import load_pipelines
-from model.training.serving import MAX_KB, MAX_US
 from model.training.train import Training, train, write_results
 
 DESCRIPTION = (

@@ -14,8 +14,8 @@ from model.export.preprocessing import (
     Preprocessing,
     read_preprocessing,
 )
+from model.fitting.blend import Blend
 from model.table.dataset import Dataset
-from model.training.blend import Blend
 
 _PIPELINE_STEPS = 2
 

@@ -16,8 +16,8 @@ from model.export.export_linear import build_linear, build_linear_term
 from model.export.export_trees import build_trees
 from model.export.members import Features, Member, read_members, share_features
 from model.export.schema import build_feature_means, build_features
+from model.fitting.blend import Blend
 from model.table.dataset import Dataset
-from model.training.blend import Blend
 
 MAX_SIZE_BYTES = 5_000_000  # what a cold start can fetch and parse within its time-out
 

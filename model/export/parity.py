@@ -11,8 +11,8 @@ from inference.scoring.artifact import Artifact, load_artifact
 from inference.scoring.batch import score_records
 from model.errors import ParityError
 from model.export.members import read_members
+from model.fitting.blend import Blend
 from model.table.dataset import Dataset
-from model.training.blend import Blend
 
 TOLERANCE = 1e-12  # of a probability; both sides compute in doubles, a dozen roundings apart
 CHUNK_ROWS = 20_000

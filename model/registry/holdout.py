@@ -9,6 +9,8 @@ import pandas as pd
 
 from inference.scoring.artifact import Artifact
 from model.errors import DataError
+from model.evaluation.folds import SEED as SPLIT_SEED
+from model.evaluation.folds import TEST_SHARE, Rows, split_dataset
 from model.export.parity import to_records
 from model.reading.files import Files, read_table
 from model.reading.table import Table
@@ -18,8 +20,6 @@ from model.samples.synthetic_csv import make_table
 from model.table.columns import ColumnOptions
 from model.table.dataset import Dataset, build_dataset
 from model.table.groups import Mask, split_groups
-from model.training.candidates import SEED as SPLIT_SEED
-from model.training.folds import TEST_SHARE, Rows, split_dataset
 
 MAX_CUSTOMERS = 20_000  # compared; 1,000 resamples of so many, in 90 segments, take 1.5 s
 MAX_SEGMENTS = 200  # the largest ones

@@ -41,7 +41,7 @@ def build_report(body: bytes, dataset: Dataset, leaderboard: list[dict[str, Any]
         body: the model file.
         dataset: the table that it learned from, whole.
         leaderboard: a row per candidate of the same training, best first (see
-            `model.training.leaderboard_output.to_rows`).
+            `model.competition.leaderboard_output.to_rows`).
 
     Raises:
         ModelError: the model's effects can't be worked out.

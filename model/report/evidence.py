@@ -8,10 +8,10 @@ import pandas as pd
 
 from inference.scoring.artifact import Artifact, load_artifact
 from inference.scoring.batch import score_records
+from model.evaluation.metrics import Floats, Targets, measure, settle_ties
 from model.export.parity import to_records
 from model.registry.holdout import split_as_trained
 from model.table.dataset import Dataset
-from model.training.metrics import Floats, Targets, measure, settle_ties
 
 EXAMPLE_ECONOMICS = {"value": 600.0, "cost": 50.0, "success": 0.3}  # where the model states none
 
@@ -29,7 +29,7 @@ class Evidence:
         frame: the held-out customers' features, in the schema's order.
         target: 1 for those of them who left.
         probabilities: what the function answers about them.
-        metrics: `model.training.metrics.measure` of the two.
+        metrics: `model.evaluation.metrics.measure` of the two.
     """
 
     artifact: Artifact

@@ -7,7 +7,7 @@ from typing import Any
 
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from model.training.candidates import SEED
+from model.evaluation.folds import SEED
 
 Settings = dict[str, Any]
 

@@ -14,13 +14,12 @@ from typing import Any
 import optuna
 from sklearn.pipeline import Pipeline
 
+from model.evaluation.folds import FOLDS, SEED, Rows, draw_rows, split_dataset, split_folds
+from model.fitting.preprocessing import build_preprocessing
+from model.fitting.processes import run_side_by_side
 from model.search.families import Family, Settings, list_families
 from model.search.trials import Columns, Learning, Trial, try_settings
 from model.table.dataset import Dataset
-from model.training.candidates import SEED
-from model.training.folds import FOLDS, Rows, draw_rows, split_dataset, split_folds
-from model.training.preprocessing import build_preprocessing
-from model.training.processes import run_side_by_side
 
 DEFAULT_BUDGET_S = 40.0
 MAX_ROWS = 20_000  # searched on: what suits these suits more of them, too

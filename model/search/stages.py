@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.training.metrics import Floats, Targets
+from model.evaluation.metrics import Floats, Targets
 
 STEP = 10  # trees between two stages
 PATIENCE = 60  # trees without an improvement on the unseen rows, after which a fit may end

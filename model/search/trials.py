@@ -8,12 +8,12 @@ import pandas as pd
 from scipy.special import expit
 from sklearn.metrics import log_loss, roc_auc_score
 
+from model.evaluation.folds import Folds, Rows
+from model.evaluation.metrics import Floats, Targets
+from model.fitting.preprocessing import build_preprocessing
+from model.fitting.processes import Run
 from model.search.families import Family, Settings
 from model.search.stages import STEP, fit_stages
-from model.training.folds import Folds, Rows
-from model.training.metrics import Floats, Targets
-from model.training.preprocessing import build_preprocessing
-from model.training.processes import Run
 
 Columns = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]  # numeric, categorical, grouped
 

@@ -1,1 +1,1 @@
-"""Who competes, how they rank, and which one serves."""
+"""From customers to a model file: every step in its order."""

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model.competition.blending import NAME as BLEND
 from model.errors import ModelError
 from model.table.dataset import Dataset
-from model.training.blending import NAME as BLEND
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Choices:
 
     Attributes:
         serve: name of the candidate to export; None means the first that can be.
-        threshold: a rule of `model.training.decision_threshold.RULES`.
+        threshold: a rule of `model.evaluation.decision_threshold.RULES`.
         economics: value, cost and success of an offer, to be stored with the model.
         changeable: features that what-if may change; None leaves it to `model.export.schema`.
         blanks: texts that the table was read with as missing values.

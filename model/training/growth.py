@@ -10,12 +10,12 @@ import numpy as np
 from scipy.stats import t as student_t
 from sklearn.metrics import roc_auc_score
 
+from model.competition.leaderboard import CONFIDENCE, Entry, Leaderboard, select
+from model.evaluation.folds import Rows, draw_rows
+from model.evaluation.metrics import Floats, measure
+from model.fitting.blend import Model
+from model.fitting.cross_validation import Part, predict, refit
 from model.table.dataset import Dataset
-from model.training.blend import Model
-from model.training.cross_validation import Part, predict, refit
-from model.training.folds import Rows, draw_rows
-from model.training.leaderboard import CONFIDENCE, Entry, Leaderboard, select
-from model.training.metrics import Floats, measure
 
 FACTOR = 4  # from one point of the curve to the next
 MAX_ROWS = 1_000_000  # learned from: what fits into the memory of a laptop, encoded

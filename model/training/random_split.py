@@ -1,10 +1,10 @@
 """Where the latest customers are held out: what a random split would have said instead."""
 
+from model.competition.leaderboard import MAX_RANKED_ROWS, MAX_TEST_ROWS, Entry, select
+from model.evaluation.folds import draw_rows, split_rows
+from model.evaluation.metrics import measure
+from model.fitting.cross_validation import predict, refit
 from model.table.dataset import Dataset
-from model.training.cross_validation import predict, refit
-from model.training.folds import draw_rows, split_rows
-from model.training.leaderboard import MAX_RANKED_ROWS, MAX_TEST_ROWS, Entry, select
-from model.training.metrics import measure
 
 
 def measure_random_split(entry: Entry, dataset: Dataset) -> dict[str, float]:

@@ -10,26 +10,26 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
+from model.competition.blending import add_blend
+from model.competition.leaderboard import Entry, Leaderboard, rank_candidates, replace_entry
+from model.competition.leaderboard_output import to_rows
+from model.competition.serving import (
+    choose_entry,
+    choose_served,
+    explain_choice,
+    weigh_entries,
+)
 from model.errors import ExportError, ModelError
+from model.evaluation.decision_threshold import DEFAULT, choose_threshold
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import check_parity
 from model.files import write_file
 from model.inspection.findings import Findings, inspect
 from model.paths import LEADERBOARD_NAME, MODEL_NAME
 from model.table.dataset import Dataset
-from model.training.blending import add_blend
 from model.training.choices import Choices, check_choices
-from model.training.decision_threshold import DEFAULT, choose_threshold
 from model.training.growth import Growth, grow
-from model.training.leaderboard import Entry, Leaderboard, rank_candidates, replace_entry
-from model.training.leaderboard_output import to_rows
 from model.training.random_split import compare_splits, measure_random_split
-from model.training.serving import (
-    choose_entry,
-    choose_served,
-    explain_choice,
-    weigh_entries,
-)
 from model.training.training_meta import describe_training
 
 

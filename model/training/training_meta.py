@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from model.competition.leaderboard import Entry, Leaderboard
+from model.competition.leaderboard_output import to_lean_rows
+from model.evaluation.folds import SEED, TEST_SHARE
 from model.table.dataset import Dataset
-from model.training.candidates import SEED
 from model.training.choices import Choices
-from model.training.folds import TEST_SHARE
 from model.training.growth import Growth
-from model.training.leaderboard import Entry, Leaderboard
-from model.training.leaderboard_output import to_lean_rows
 
 _LIBRARIES = ("scikit-learn", "numpy", "pandas")
 _BOOSTERS = ("catboost", "lightgbm")  # named where the leaderboard has one

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from matplotlib.image import imread
 
+from model.competition.leaderboard_output import to_rows
+from model.fitting.candidates import build_candidates
 from model.reading.csv_table import parse_table
 from model.report.build import build_report
 from model.table.columns import INFER_ALL, ColumnOptions
 from model.table.dataset import build_dataset, load_dataset
-from model.training.candidates import build_candidates
 from model.training.choices import Choices
-from model.training.leaderboard_output import to_rows
 from model.training.train import train
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

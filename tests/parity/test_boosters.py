@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from model.training.blend import Blend
+from model.fitting.blend import Blend
 
 # LightGBM names the columns of an array, and then misses the names
 pytestmark = pytest.mark.filterwarnings("ignore:X does not have valid feature names")

@@ -6,7 +6,7 @@ import pytest
 
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import TOLERANCE, check_parity
-from model.training.candidates import build_candidates
+from model.fitting.candidates import build_candidates
 
 LIMITS_BYTES = {  # training adds up to 4 kB: leaderboard, metrics, libraries
     "GradientBoostingClassifier": 36_000,

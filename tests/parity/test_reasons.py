@@ -22,8 +22,8 @@ from inference.scoring.batch import score_records
 from inference.scoring.records import encode_record
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import to_records
-from model.training.blend import Blend
-from model.training.candidates import build_candidates
+from model.fitting.blend import Blend
+from model.fitting.candidates import build_candidates
 
 TOLERANCE = 1e-9  # the project's promise; 1e-14 is what it comes to
 WHOLE_TABLE = ["LogisticRegression", "GradientBoostingClassifier", "HistGradientBoostingClassifier"]

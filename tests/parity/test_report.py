@@ -16,6 +16,8 @@ from sklearn.metrics import (
     roc_curve,
 )
 
+from model.competition.leaderboard_output import to_rows
+from model.fitting.candidates import build_candidates
 from model.report.build import build_report
 from model.report.evidence import gather_evidence
 from model.report.sections.decision import list_decisions
@@ -24,9 +26,7 @@ from model.report.sections.fairness import compare_groups
 from model.report.sections.probabilities import calibrate, count_by_bin
 from model.report.sections.ranking import plot_precision_recall, plot_roc, split_tenths
 from model.report.sections.segments import measure_segments
-from model.training.candidates import build_candidates
 from model.training.choices import Choices
-from model.training.leaderboard_output import to_rows
 from model.training.train import train
 
 TOLERANCE = 1e-9  # of a figure: the function's probabilities are within 1e-12 of scikit-learn's

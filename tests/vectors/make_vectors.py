@@ -33,8 +33,8 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 from sklearn.tree import DecisionTreeClassifier
 
 from model.export.model_file import build_artifact, serialize
+from model.fitting.blend import Blend, log_odds
 from model.table.dataset import Dataset
-from model.training.blend import Blend, log_odds
 
 FOLDER = Path(__file__).parent
 LIBRARIES = ("scikit-learn", "lightgbm", "catboost", "shap")

@@ -7,13 +7,13 @@ import htpy as h
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 from sklearn.metrics import confusion_matrix_at_thresholds
 
+from model.evaluation.campaign import find_break_even, sum_profit
+from model.evaluation.metrics import Floats
 from model.report.drawing import BLUE, GREEN, INK, VERMILLION, Plot, new_figure
 from model.report.evidence import Evidence
 from model.report.markup import table
 from model.report.section import DASH, Gallery, Part, Section
 from model.report.sections.ranking import count_outcomes
-from model.training.campaign import find_break_even, sum_profit
-from model.training.metrics import Floats
 
 PER = 1_000  # customers
 

@@ -8,9 +8,9 @@ from inference.advice.reasons import compile_reasons, unit_of
 from inference.errors import BodyError
 from inference.scoring.records import encode_record
 from model.errors import ModelError
+from model.evaluation.metrics import Floats
 from model.export.parity import to_records
 from model.report.evidence import Evidence
-from model.training.metrics import Floats
 
 MAX_CUSTOMERS = 2_000  # explained; more would draw the same plots
 MAX_VISITS = 4_000_000  # nodes of trees: some 15 s, for forests of large trees only (November 2026)

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
+from model.competition.leaderboard import CONFIDENCE
 from model.report.drawing import (
     BLUE,
     GREY,
@@ -21,7 +22,6 @@ from model.report.drawing import (
 from model.report.evidence import Evidence
 from model.report.markup import Cell, table
 from model.report.section import DASH, Gallery, Section
-from model.training.leaderboard import CONFIDENCE
 
 ROW_IN = 0.5  # height of a candidate's row
 _BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8.5}

@@ -9,6 +9,7 @@ from matplotlib.ticker import PercentFormatter
 from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 
+from model.evaluation.metrics import Floats, Targets
 from model.report.drawing import (
     BLUE,
     GREY,
@@ -22,7 +23,6 @@ from model.report.drawing import (
 )
 from model.report.evidence import Evidence
 from model.report.section import Gallery, Section
-from model.training.metrics import Floats, Targets
 
 BINS = 10
 SCORE_BINS = 40

@@ -11,11 +11,11 @@ from sklearn.metrics import (
     roc_curve,
 )
 
+from model.evaluation.metrics import Floats, Targets
 from model.report.drawing import BLUE, GREEN, GREY, INK, VERMILLION, Plot, new_figure
 from model.report.evidence import Evidence
 from model.report.markup import table
 from model.report.section import Gallery, Section
-from model.training.metrics import Floats, Targets
 
 DECILES = 10
 

@@ -7,13 +7,13 @@ import numpy as np
 from scipy.stats import norm
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
+from model.evaluation.metrics import Floats, Targets
 from model.registry.comparison import place_scores
 from model.report.drawing import BLUE, GREY, VERMILLION, Plot, label_rows, new_figure
 from model.report.evidence import Evidence
 from model.report.markup import Cell, table
 from model.report.section import Gallery, Section
 from model.table.groups import split_groups
-from model.training.metrics import Floats, Targets
 
 CONFIDENCE = 0.95
 MIN_CUSTOMERS = 50  # a smaller segment's figures are mostly chance

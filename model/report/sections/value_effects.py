@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.evaluation.metrics import Floats
 from model.table.groups import BLANK, MAX_VALUES, split_groups
-from model.training.metrics import Floats
 
 MAX_CATEGORIES = 9  # of one feature: the largest
 SPREAD = (0.1, 0.9)  # from where to where the customers at a value are shown

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import sync_playwright
 from sklearn.base import clone
 
+from model.evaluation.folds import split_rows
 from model.export.model_file import build_artifact, serialize
+from model.fitting.candidates import build_candidates
 from model.page.document import build_document
 from model.table.columns import INFER_ALL
 from model.table.dataset import load_dataset
-from model.training.candidates import build_candidates
-from model.training.folds import split_rows
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WORDS = (

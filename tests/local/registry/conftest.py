@@ -5,12 +5,12 @@ import uuid
 import pytest
 
 from model.__main__ import main
+from model.evaluation.folds import split_rows
 from model.export.model_file import build_artifact, serialize
+from model.fitting.candidates import build_candidates
 from model.local.environment import make_environment
 from model.table.columns import ColumnOptions
 from model.table.dataset import load_dataset
-from model.training.candidates import build_candidates
-from model.training.folds import split_rows
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,12 @@ import pytest
 
 from inference.scoring.artifact import load_artifact
 from model.__main__ import main
+from model.competition.leaderboard_output import to_rows
+from model.fitting.candidates import build_candidates
 from model.report.build import build_report
 from model.table.columns import INFER_ALL
 from model.table.dataset import load_dataset
-from model.training.candidates import build_candidates
 from model.training.choices import Choices
-from model.training.leaderboard_output import to_rows
 from model.training.train import train, write_results
 
 ARTIFACT = "telco_churn_light.json"

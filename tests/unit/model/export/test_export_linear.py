@@ -8,7 +8,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 from model.errors import ExportError
 from model.export.export_linear import build_linear_term
 from model.export.members import read_members, share_features
-from model.training.blend import Blend
+from model.fitting.blend import Blend
 
 TRAIN_ROWS = np.arange(60)
 

@@ -6,7 +6,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from model.errors import ExportError
 from model.export.members import Category, Number, read_members, share_features
-from model.training.blend import Blend
+from model.fitting.blend import Blend
 
 CONTRACTS = ("Monthly", "One year", "Two year")
 

@@ -15,7 +15,7 @@ from inference.scoring.artifact import load_artifact
 from model.errors import ExportError
 from model.export import model_file
 from model.export.model_file import build_artifact, serialize
-from model.training.blend import Blend
+from model.fitting.blend import Blend
 
 TRAINED_AT = "2026-11-22T09:30:00+00:00"
 

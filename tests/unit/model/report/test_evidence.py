@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.evaluation.metrics import measure
 from model.report.evidence import EXAMPLE_ECONOMICS, gather_evidence
-from model.training.metrics import measure
 
 
 def test_held_out_customers_are_those_of_training(evidence, table):

@@ -3,10 +3,10 @@ import pytest
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from model.evaluation.folds import split_dataset
 from model.search import search as search_module
 from model.search.families import list_families
 from model.search.search import count_trials, plan_trials, search_candidates
-from model.training.folds import split_dataset
 
 PLANNED = 4
 

@@ -3,12 +3,12 @@ import pytest
 from sklearn.datasets import make_classification
 from sklearn.metrics import log_loss, roc_auc_score
 
+from model.evaluation.folds import split_folds
+from model.fitting.preprocessing import build_preprocessing
+from model.fitting.processes import run_side_by_side
 from model.search.families import list_families
 from model.search.stages import STEP, fit_stages
 from model.search.trials import Learning, try_settings
-from model.training.folds import split_folds
-from model.training.preprocessing import build_preprocessing
-from model.training.processes import run_side_by_side
 
 FAMILIES = {family.library: family for family in list_families()[0]}
 TREES = 40

@@ -4,13 +4,13 @@ import pytest
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 
+from model.competition import leaderboard as leaderboard_module
+from model.competition.leaderboard import rank_candidates
+from model.fitting.candidates import build_candidates
 from model.samples.synthetic_csv import SEED
 from model.table.dataset import Dataset
 from model.training import growth as growth_module
-from model.training import leaderboard as leaderboard_module
-from model.training.candidates import build_candidates
 from model.training.growth import grow
-from model.training.leaderboard import rank_candidates
 
 ROWS = 6_000
 

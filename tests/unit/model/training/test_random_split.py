@@ -5,9 +5,9 @@ from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 
 from inference.scoring.artifact import load_artifact
-from model.training.candidates import build_candidates
+from model.evaluation.folds import split_rows
+from model.fitting.candidates import build_candidates
 from model.training.choices import Choices
-from model.training.folds import split_rows
 from model.training.train import train
 
 

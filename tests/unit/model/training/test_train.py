@@ -13,7 +13,7 @@ from inference.scoring.artifact import load_artifact
 from inference.scoring.batch import score_records
 from model.errors import ExportError, ModelError
 from model.export.parity import to_records
-from model.training.candidates import build_candidates
+from model.fitting.candidates import build_candidates
 from model.training.choices import Choices
 from model.training.train import train, write_results
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from model.evaluation.metrics import top_decile_lift
 from model.report.sections.ranking import (
     Tenth,
     count_outcomes,
@@ -13,7 +14,6 @@ from model.report.sections.ranking import (
     plot_roc,
     split_tenths,
 )
-from model.training.metrics import top_decile_lift
 
 
 def test_tenths_run_from_the_highest_scores_down():

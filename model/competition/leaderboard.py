@@ -10,10 +10,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.pipeline import Pipeline
 
 from model.errors import DataError
-from model.table.dataset import Dataset
-from model.training.blend import Blend, Model
-from model.training.cross_validation import Part, Run, cross_validate
-from model.training.folds import (
+from model.evaluation.folds import (
     FOLDS,
     TEST_SHARE,
     Folds,
@@ -23,7 +20,10 @@ from model.training.folds import (
     split_dataset,
     split_folds,
 )
-from model.training.metrics import Floats, Targets, measure
+from model.evaluation.metrics import Floats, Targets, measure
+from model.fitting.blend import Blend, Model
+from model.fitting.cross_validation import Part, Run, cross_validate
+from model.table.dataset import Dataset
 
 CONFIDENCE = 0.95
 MAX_RANKED_ROWS = 20_000  # that candidates learn from; the one that serves may learn from more
@@ -44,7 +44,7 @@ class Entry:
         cv_log_loss: of all probabilities by models that hadn't seen the customer.
         behind_best: mean of the best entry's AUC minus this one's, fold by fold; give or take
             `behind_best_margin`.
-        metrics: on the held-out part (see `model.training.metrics.measure`).
+        metrics: on the held-out part (see `model.evaluation.metrics.measure`).
         fit_time_s: of `pipeline`, in one thread.
         artifact_bytes: what the model file weighs without its `training_meta`.
         prediction_us: what the function takes per record, in batches, on this machine.

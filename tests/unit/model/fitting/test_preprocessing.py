@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from model.training.preprocessing import build_preprocessing
+from model.fitting.preprocessing import build_preprocessing
 
 ROWS = 600
 

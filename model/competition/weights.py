@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
-from model.training.metrics import Floats, Targets
+from model.evaluation.metrics import Floats, Targets
 
 MAX_STEPS = 25  # models in the average, repeats included
 _CLOSEST = 1e-15  # of a probability to 0 and 1

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from inference.scoring.artifact import load_artifact
 from inference.scoring.batch import score_records
+from model.competition.leaderboard import Entry, Leaderboard
 from model.errors import ExportError
 from model.export.model_file import build_artifact, serialize
 from model.export.parity import to_records
 from model.table.dataset import Dataset
-from model.training.leaderboard import Entry, Leaderboard
 
 MAX_US = 25.0  # microseconds for one record, by default
 MAX_KB = 300.0  # of the model file, by default

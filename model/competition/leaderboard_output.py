@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from model.competition.leaderboard import CONFIDENCE, Entry, Leaderboard
 from model.console import print_line, print_table
-from model.training.blend import Blend, Model
-from model.training.folds import FOLDS
-from model.training.leaderboard import CONFIDENCE, Entry, Leaderboard
+from model.evaluation.folds import FOLDS
+from model.fitting.blend import Blend, Model
 
 _Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]  # title, columns, rows
 _COLUMNS = (  # of a row, beside the name and the figures on held-out rows

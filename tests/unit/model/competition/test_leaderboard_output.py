@@ -5,8 +5,13 @@ import pytest
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import make_pipeline
 
-from model.training.leaderboard import Entry, Leaderboard
-from model.training.leaderboard_output import print_choice, print_leaderboard, to_lean_rows, to_rows
+from model.competition.leaderboard import Entry, Leaderboard
+from model.competition.leaderboard_output import (
+    print_choice,
+    print_leaderboard,
+    to_lean_rows,
+    to_rows,
+)
 
 METRICS = {
     "auc": 0.8478912,

@@ -4,7 +4,7 @@ import pytest
 from sklearn.pipeline import Pipeline
 
 from model.errors import ModelError
-from model.training.own_pipelines import load_pipelines
+from model.fitting.own_pipelines import load_pipelines
 
 MODULE = """
 from sklearn.linear_model import LogisticRegression

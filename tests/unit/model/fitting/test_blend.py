@@ -4,7 +4,7 @@ from scipy.special import expit, logit
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
-from model.training.blend import Blend, log_odds
+from model.fitting.blend import Blend, log_odds
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import expit
 
+from model.competition.leaderboard import Entry, Leaderboard, add_entries, select
+from model.competition.serving import find_excess
+from model.competition.weights import calibrate, choose_weights, to_log_odds
+from model.evaluation.folds import FOLDS, Rows
+from model.evaluation.metrics import Floats, Targets
+from model.fitting.blend import Blend, has_log_odds
+from model.fitting.cross_validation import Run, predict
 from model.table.dataset import Dataset
-from model.training.blend import Blend, has_log_odds
-from model.training.cross_validation import Run, predict
-from model.training.folds import FOLDS, Rows
-from model.training.leaderboard import Entry, Leaderboard, add_entries, select
-from model.training.metrics import Floats, Targets
-from model.training.serving import find_excess
-from model.training.weights import calibrate, choose_weights, to_log_odds
 
 NAME = "Blend"
 _CHECKED_ROWS = 200

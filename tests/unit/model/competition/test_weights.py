@@ -4,7 +4,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 from sklearn.metrics import log_loss
 
-from model.training.weights import calibrate, choose_weights, to_log_odds
+from model.competition.weights import calibrate, choose_weights, to_log_odds
 
 RNG = np.random.default_rng(5)
 TRUE = RNG.normal(0, 1.5, 4000)

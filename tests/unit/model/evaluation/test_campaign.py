@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.training.campaign import find_break_even, sum_profit
+from model.evaluation.campaign import find_break_even, sum_profit
 
 ECONOMICS = {"value": 600.0, "cost": 50.0, "success": 0.3}
 

@@ -3,7 +3,7 @@ import math
 import pytest
 from threadpoolctl import threadpool_info
 
-from model.training.processes import FEW_ROWS, run_side_by_side
+from model.fitting.processes import FEW_ROWS, run_side_by_side
 
 
 def count_threads(_):

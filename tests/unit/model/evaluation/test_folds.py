@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import RepeatedStratifiedKFold, train_test_split
 
-from model.training.folds import split_by_time, split_dataset, split_folds, split_rows
+from model.evaluation.folds import split_by_time, split_dataset, split_folds, split_rows
 
 TARGET = (np.arange(100) % 4 == 0).astype(np.int64)
 GROUPS = np.concatenate([np.arange(80), np.arange(20)])  # the last 20 rows repeat the first 20

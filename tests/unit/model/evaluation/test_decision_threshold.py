@@ -4,7 +4,7 @@ from sklearn.metrics import f1_score
 
 from inference.advice.economics import expected_gain
 from model.errors import ModelError
-from model.training.decision_threshold import choose_threshold, parse_economics
+from model.evaluation.decision_threshold import choose_threshold, parse_economics
 
 TARGET = np.array([1, 1, 0, 1, 0, 0])
 PROBABILITIES = np.array([0.9, 0.7, 0.6, 0.4, 0.3, 0.1])

@@ -4,7 +4,7 @@ from scipy.special import logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from model.training.leaves import round_leaves
+from model.fitting.leaves import round_leaves
 
 BOOSTINGS = {
     "sklearn": ("sklearn.ensemble", "HistGradientBoostingClassifier", {"max_iter": 20}),

@@ -15,9 +15,8 @@ from sklearn.ensemble import (
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import Pipeline
 
-from model.training.preprocessing import build_preprocessing
-
-SEED = 42  # of everything that training draws by lot, the held-out rows included
+from model.evaluation.folds import SEED
+from model.fitting.preprocessing import build_preprocessing
 
 
 def build_candidates(

@@ -7,8 +7,8 @@ import numpy as np
 from sklearn.metrics import confusion_matrix_at_thresholds
 
 from model.errors import ModelError
-from model.training.campaign import sum_profit
-from model.training.metrics import Floats, Targets
+from model.evaluation.campaign import sum_profit
+from model.evaluation.metrics import Floats, Targets
 
 DEFAULT = 0.5
 RULES = ("0.5", "f1", "profit")

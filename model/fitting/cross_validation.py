@@ -9,11 +9,11 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from model.training.blend import Blend, Model
-from model.training.folds import FOLDS, Folds, Rows
-from model.training.leaves import round_leaves
-from model.training.metrics import Floats, Targets
-from model.training.processes import run_side_by_side
+from model.evaluation.folds import FOLDS, Folds, Rows
+from model.evaluation.metrics import Floats, Targets
+from model.fitting.blend import Blend, Model
+from model.fitting.leaves import round_leaves
+from model.fitting.processes import run_side_by_side
 
 
 @dataclass(frozen=True, eq=False)

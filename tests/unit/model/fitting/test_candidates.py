@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import issparse
 
-from model.training.candidates import build_candidates
+from model.fitting.candidates import build_candidates
 
 FRAME = pd.DataFrame(
     {

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.competition.leaderboard import Entry, Leaderboard
+from model.competition.serving import choose_entry, choose_served, explain_choice, weigh_entries
 from model.errors import ExportError
-from model.training.leaderboard import Entry, Leaderboard
-from model.training.serving import choose_entry, choose_served, explain_choice, weigh_entries
 
 
 def entry(name, auc, loss, *, margin=0.01, us=5.0, kilobytes=50, refusal=None):

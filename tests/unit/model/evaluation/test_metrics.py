@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from model.training.metrics import measure, top_decile_lift
+from model.evaluation.metrics import measure, top_decile_lift
 
 
 def test_figures_are_those_worked_out_by_hand():

@@ -13,13 +13,13 @@ from sklearn.model_selection import (
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from model.competition.leaderboard import count_fits, rank_candidates
 from model.errors import DataError
+from model.evaluation.folds import split_rows
+from model.fitting.candidates import build_candidates
 from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL
 from model.table.dataset import build_dataset
-from model.training.candidates import build_candidates
-from model.training.folds import split_rows
-from model.training.leaderboard import count_fits, rank_candidates
 
 T_9_DEGREES = 2.2621571627  # Student's t, 97.5 %; from a printed table
 

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import expit
 from sklearn.pipeline import Pipeline
 
-from model.training.metrics import Floats
+from model.evaluation.metrics import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""How the candidates rank, what they bring together, and which one serves."""

@@ -1,0 +1,1 @@
+"""How good a model is: which customers judge it, and its figures."""

@@ -1,0 +1,1 @@
+"""Who competes, and how each learns from customers."""
