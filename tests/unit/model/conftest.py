@@ -1,14 +1,17 @@
 """Tables other than IBM's, as churn tables come: a bank's, a card company's; and a fake S3."""
 
 import copy
-import io
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from collections.abc import MutableMapping
 from types import SimpleNamespace
 
+import boto3
 import numpy as np
 import pytest
-from botocore.exceptions import ClientError
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -105,76 +108,71 @@ def _write(path, lines):
     return path
 
 
-class FakeS3:
-    """The edge to S3: what of boto3's client the registry calls, with S3's conditions on writes."""
+class ModelBucket(MutableMapping):
+    """The bucket "models" as a mapping of keys to bodies, and a client that can be troubled."""
 
-    def __init__(self):
-        self.objects = {}
-        self.content_types = {}
-        self.failures = []
-        self.before_put = []
-        self.meta = SimpleNamespace(endpoint_url="http://127.0.0.1:1")
-        self._clock = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    def __init__(self, client):
+        self.client = client
+        self.failure = None  # the error code or the exception that requests meet
+        self.before_put = []  # what happens just before the next writes arrive
+        client.create_bucket(Bucket="models")
+        client.meta.events.register_first("before-send.s3", self._meet)
 
-    def put_object(self, *, Key, Body, ContentType, Bucket, IfMatch=None, IfNoneMatch=None):  # noqa: N803  boto3's names
-        self._fail_if_told("PutObject")
-        if self.before_put:
+    def __getitem__(self, key):
+        try:
+            return self.client.get_object(Bucket="models", Key=key)["Body"].read()
+        except self.client.exceptions.NoSuchKey as error:
+            raise KeyError(key) from error
+
+    def __setitem__(self, key, body):
+        self.client.put_object(Bucket="models", Key=key, Body=body, ContentType="application/json")
+
+    def __delitem__(self, key):
+        self.client.delete_object(Bucket="models", Key=key)
+
+    def __iter__(self):
+        listing = self.client.list_objects_v2(Bucket="models")
+        return (item["Key"] for item in listing.get("Contents", []))
+
+    def __len__(self):
+        return sum(1 for _ in self)
+
+    def head(self, key):
+        return self.client.head_object(Bucket="models", Key=key)
+
+    def date(self, key, modified):
+        """Set the time of an object's last change, which S3 tells to the second."""
+        stored = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets["models"].keys[key]
+        stored.last_modified = modified
+
+    def _meet(self, request, event_name, **_):
+        if self.before_put and event_name.endswith("PutObject"):
             self.before_put.pop(0)()
-        found = self.objects.get(Key)
-        if IfMatch and not found:
-            raise _s3_error("NoSuchKey", "PutObject")
-        if (IfMatch and found[1] != IfMatch) or (IfNoneMatch and found):
-            raise _s3_error("PreconditionFailed", "PutObject")
-        self._clock += timedelta(seconds=1)
-        self.objects[Key] = (Body, f'"{sha256(Body).hexdigest()[:32]}"', self._clock)
-        self.content_types[Key] = ContentType
-        assert Bucket == "models"
-
-    def get_object(self, *, Bucket, Key):  # noqa: N803  boto3's names
-        self._fail_if_told("GetObject")
-        assert Bucket == "models"
-        if Key not in self.objects:
-            raise _s3_error("NoSuchKey", "GetObject")
-        body, etag, modified = self.objects[Key]
-        return {"Body": io.BytesIO(body), "ETag": etag, "LastModified": modified}
-
-    def delete_object(self, *, Bucket, Key):  # noqa: N803  boto3's names
-        self._fail_if_told("DeleteObject")
-        assert Bucket == "models"
-        self.objects.pop(Key, None)
-
-    def get_paginator(self, operation):
-        assert operation == "list_objects_v2"
-        return SimpleNamespace(paginate=self._paginate)
-
-    def _paginate(self, *, Bucket, Prefix):  # noqa: N803  boto3's names
-        self._fail_if_told("ListObjectsV2")
-        assert Bucket == "models"
-        keys = sorted(key for key in self.objects if key.startswith(Prefix))
-        if not keys:
-            yield {}
-        for key in keys:
-            body, _, modified = self.objects[key]
-            yield {"Contents": [{"Key": key, "Size": len(body), "LastModified": modified}]}
-
-    def _fail_if_told(self, operation):
-        if self.failures:
-            failure = self.failures.pop(0)
-            raise _s3_error(failure, operation) if isinstance(failure, str) else failure
+        if self.failure is None or event_name.endswith("HeadBucket"):  # asks where it lies
+            return None
+        if isinstance(self.failure, Exception):
+            raise self.failure
+        document = f"<Error><Code>{self.failure}</Code><Message>no</Message></Error>".encode()
+        return AWSResponse(request.url, 400, {}, SimpleNamespace(stream=lambda: iter([document])))
 
 
-def _s3_error(code, operation):
-    return ClientError({"Error": {"Code": code, "Message": "from the fake"}}, operation)
+@pytest.fixture(scope="package")
+def boto3_session():
+    return boto3.session.Session("id", "secret", region_name="us-east-1")
 
 
 @pytest.fixture
-def fake_s3():
-    return FakeS3()
+def bucket(boto3_session):
+    """The bucket "models" on a fake S3."""
+    with mock_aws():
+        # Without retries: a test that troubles a request would wait for them.
+        config = Config(retries={"total_max_attempts": 1})
+        yield ModelBucket(boto3_session.client("s3", config=config))
 
 
 @pytest.fixture
-def registry(fake_s3):
-    return Registry(Bucket(fake_s3, "models"))
+def registry(bucket):
+    return Registry(Bucket(bucket.client, "models"))
 
 
 @pytest.fixture

@@ -15,29 +15,63 @@ from model.registry.bucket import (
     list_objects,
     open_bucket,
     read_object,
+    replace,
     write_new,
 )
 
 
 @pytest.fixture
-def bucket(fake_s3):
-    return Bucket(fake_s3, "models")
+def models(bucket):
+    return Bucket(bucket.client, "models")
 
 
-def test_object_that_is_not_there_is_none(bucket):
-    assert read_object(bucket, "models/x.json") is None
+def test_object_that_is_not_there_is_none(models):
+    assert read_object(models, "models/x.json") is None
 
 
-def test_object_is_read_whole(bucket, fake_s3):
-    assert write_new(bucket, "models/x.json", b"{}", "application/json")
+def test_object_is_read_whole(models, bucket):
+    assert write_new(models, "models/x.json", b"{}", "application/json")
 
-    stored = read_object(bucket, "models/x.json")
+    stored = read_object(models, "models/x.json")
 
-    assert (stored.body, stored.etag) == (b"{}", fake_s3.objects["models/x.json"][1])
+    head = bucket.head("models/x.json")
+    assert (stored.body, stored.etag, stored.modified) == (
+        b"{}",
+        head["ETag"],
+        head["LastModified"],
+    )
 
 
-def test_empty_folder_lists_nothing(bucket):
-    assert list_objects(bucket, "models/versions/") == []
+def test_object_is_written_where_none_is_only(models, bucket):
+    assert write_new(models, "models/x.json", b"1", "application/json")
+    assert not write_new(models, "models/x.json", b"2", "application/json")
+
+    assert dict(bucket) == {"models/x.json": b"1"}
+
+
+def test_object_is_replaced_only_as_it_was_read(models, bucket):
+    bucket["models/x.json"] = b"1"
+    seen = read_object(models, "models/x.json").etag
+
+    assert replace(models, "models/x.json", b"2", "application/json", seen)
+    assert not replace(models, "models/x.json", b"3", "application/json", seen)
+
+    assert dict(bucket) == {"models/x.json": b"2"}
+
+
+def test_empty_folder_lists_nothing(models):
+    assert list_objects(models, "models/versions/") == []
+
+
+def test_folder_lists_what_is_below_it_over_all_pages(models, bucket):
+    bucket.client.put_object(Bucket="models", Key="other.json", Body=b"")
+    for number in range(1001):  # a page has 1,000
+        bucket.client.put_object(Bucket="models", Key=f"models/{number:04}.json", Body=b"{}")
+
+    listed = list_objects(models, "models/")
+
+    assert [item.key for item in listed] == [f"models/{number:04}.json" for number in range(1001)]
+    assert {item.size_bytes for item in listed} == {2}
 
 
 @pytest.mark.parametrize(
@@ -64,11 +98,11 @@ def test_empty_folder_lists_nothing(bucket):
     ],
     ids=str,
 )
-def test_failure_is_one_plain_line(bucket, fake_s3, failure, message):
-    fake_s3.failures = [failure]
+def test_failure_is_one_plain_line(models, bucket, failure, message):
+    bucket.failure = failure
 
     with pytest.raises(RegistryError) as raised:
-        read_object(bucket, "models/x.json")
+        read_object(models, "models/x.json")
 
     assert str(raised.value).startswith(f"bucket models: {message}")
     assert "\n" not in str(raised.value)
@@ -84,8 +118,8 @@ def test_failure_is_one_plain_line(bucket, fake_s3, failure, message):
         ("https://amazonaws.com.example.org", False),
     ],
 )
-def test_aws_is_told_from_a_local_s3(bucket, fake_s3, url, expected):
-    fake_s3.meta.endpoint_url = url
+def test_aws_is_told_from_a_local_s3(boto3_session, url, expected):
+    bucket = Bucket(boto3_session.client("s3", endpoint_url=url), "models")
 
     assert is_on_aws(bucket) is expected
 

@@ -1,8 +1,10 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from model.errors import RegistryError
+from model.registry.bucket import Bucket
 from model.registry.history import (
     add_entry,
     mentioned_versions,
@@ -10,20 +12,20 @@ from model.registry.history import (
     read_history,
     who_am_i,
 )
+from model.registry.registry import Registry
 
 
 def change(before, after, action="publish"):
     return {"action": action, "from": before, "to": after}
 
 
-def test_each_change_is_an_object_of_its_own(registry, fake_s3):
+def test_each_change_is_an_object_of_its_own(registry, bucket):
     add_entry(registry, change(None, "v1"))
     add_entry(registry, change("v1", "v2"))
 
-    assert len(fake_s3.objects) == 2
+    assert len(bucket) == 2
     assert all(
-        re.fullmatch(r"models/history/\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}\.json", key)
-        for key in fake_s3.objects
+        re.fullmatch(r"models/history/\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}\.json", key) for key in bucket
     )
     assert [(entry["from"], entry["to"]) for entry in read_history(registry)] == [
         (None, "v1"),
@@ -31,8 +33,8 @@ def test_each_change_is_an_object_of_its_own(registry, fake_s3):
     ]
 
 
-def test_history_that_cannot_be_written_says_that_the_change_is_done(registry, fake_s3):
-    fake_s3.failures = ["AccessDenied"]
+def test_history_that_cannot_be_written_says_that_the_change_is_done(registry, bucket):
+    bucket.failure = "AccessDenied"
 
     with pytest.raises(RegistryError, match="v2 is live, but history lacks it: bucket models: "):
         add_entry(registry, change("v1", "v2"))
@@ -80,25 +82,40 @@ def test_version_before(history, live, expected):
     assert previous_version(history, live) == expected
 
 
-def test_versions_of_the_last_days_are_those_replaced_and_put_live(registry):
+def test_versions_of_the_last_days_are_those_replaced_and_put_live(registry, bucket):
     add_entry(registry, change(None, "v1"))
     add_entry(registry, change("v1", "v2"))
-    fake_clock_days = 365_000  # the fake's clock stands in 2026
+    first, second = sorted(bucket)
+    now = datetime.now(UTC)
+    bucket.date(first, now - timedelta(days=8))
+    bucket.date(second, now - timedelta(days=6))
 
-    assert mentioned_versions(registry, fake_clock_days) == {"v1", "v2"}
-    assert mentioned_versions(registry, -fake_clock_days) == set()
+    assert mentioned_versions(registry, 9) == {"v1", "v2"}
+    assert mentioned_versions(registry, 7) == {"v1", "v2"}
+    assert mentioned_versions(registry, 5) == set()
 
 
-def test_away_from_aws_it_is_this_machines_user(registry, monkeypatch):
+@pytest.fixture
+def local_registry(boto3_session):
+    """A registry on an S3 of this machine's."""
+    client = boto3_session.client("s3", endpoint_url="http://127.0.0.1:1")
+    return Registry(Bucket(client, "models"))
+
+
+def test_on_aws_it_is_whom_aws_knows(registry):
+    assert who_am_i(registry) == "arn:aws:sts::123456789012:user/moto"  # moto's answer
+
+
+def test_away_from_aws_it_is_this_machines_user(local_registry, monkeypatch):
     monkeypatch.setattr("getpass.getuser", lambda: "ada")
 
-    assert who_am_i(registry) == "ada"
+    assert who_am_i(local_registry) == "ada"
 
 
-def test_user_without_a_name_is_unknown(registry, monkeypatch):
+def test_user_without_a_name_is_unknown(local_registry, monkeypatch):
     def fail():
         raise OSError("no username set in the environment")
 
     monkeypatch.setattr("getpass.getuser", fail)
 
-    assert who_am_i(registry) == "unknown"
+    assert who_am_i(local_registry) == "unknown"

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -31,8 +32,8 @@ def second(model_file):
     return read_candidate(model_file(2))
 
 
-def test_keys_lie_beside_the_live_one(fake_s3):
-    team = Registry(fake_s3, "models/sales/churn.json")
+def test_keys_lie_beside_the_live_one(bucket):
+    team = Registry(bucket, "models/sales/churn.json")
 
     assert (team.version_key(V1), team.report_key(V1), team.history_prefix) == (
         f"models/sales/versions/{V1}.json",
@@ -41,45 +42,46 @@ def test_keys_lie_beside_the_live_one(fake_s3):
     )
 
 
-def test_version_is_written_as_it_is(registry, fake_s3, first):
+def test_version_is_written_as_it_is(registry, bucket, first):
     was_new = write_version(registry, first)
 
     key = f"models/versions/{V1}.json"
     assert was_new
-    assert fake_s3.objects[key][0] == first.body
-    assert fake_s3.content_types == {key: "application/json"}
+    assert bucket[key] == first.body
+    assert list(bucket) == [key]
+    assert bucket.head(key)["ContentType"] == "application/json"
 
 
-def test_same_file_again_changes_nothing(registry, fake_s3, first):
+def test_same_file_again_changes_nothing(registry, bucket, first):
     write_version(registry, first)
-    before = dict(fake_s3.objects)
+    before = dict(bucket)
 
     assert not write_version(registry, first)
-    assert fake_s3.objects == before
+    assert bucket == before
 
 
-def test_version_is_never_overwritten(registry, fake_s3, first, model_file):
+def test_version_is_never_overwritten(registry, bucket, first, model_file):
     write_version(registry, first)
     other = read_candidate(model_file(1, served="SGDClassifier"))
 
     with pytest.raises(RegistryError, match=f"version {V1}: exists with other content; not over"):
         write_version(registry, other)
-    assert fake_s3.objects[f"models/versions/{V1}.json"][0] == first.body
+    assert bucket[f"models/versions/{V1}.json"] == first.body
 
 
-def test_report_lies_beside_its_version_and_stays(registry, fake_s3):
+def test_report_lies_beside_its_version_and_stays(registry, bucket):
     assert write_report(registry, V1, b"<p>first</p>")
     assert not write_report(registry, V1, b"<p>second</p>")
 
     key = f"models/versions/{V1}.html"
-    assert fake_s3.objects[key][0] == b"<p>first</p>"
-    assert fake_s3.content_types[key] == "text/html; charset=utf-8"
+    assert bucket[key] == b"<p>first</p>"
+    assert bucket.head(key)["ContentType"] == "text/html; charset=utf-8"
 
 
-def test_first_live_model_is_put_where_none_is(registry, fake_s3, first):
+def test_first_live_model_is_put_where_none_is(registry, bucket, first):
     swap_live(registry, first, None)
 
-    assert fake_s3.objects[LIVE_KEY][0] == first.body
+    assert bucket[LIVE_KEY] == first.body
     assert read_live(registry).version == V1
 
 
@@ -103,10 +105,10 @@ def test_second_of_two_crossing_promotions_is_told(registry, model_file, first, 
     assert read_live(registry).body == second.body
 
 
-def test_live_model_deleted_meanwhile_is_told(registry, fake_s3, first, second):
+def test_live_model_deleted_meanwhile_is_told(registry, bucket, first, second):
     swap_live(registry, first, None)
     seen = read_live(registry)
-    del fake_s3.objects[LIVE_KEY]
+    del bucket[LIVE_KEY]
 
     with pytest.raises(RegistryError, match="the live model was deleted meanwhile"):
         swap_live(registry, second, seen)
@@ -122,9 +124,9 @@ def test_swap_whose_answer_was_lost_counts_as_done(registry, first, second):
     assert read_live(registry).body == second.body
 
 
-def test_first_versions_file_is_kept_when_replaced(registry, fake_s3, document, first):
+def test_first_versions_file_is_kept_when_replaced(registry, bucket, document, first):
     old = json.dumps({"artifact": document["artifact"]}).encode()
-    fake_s3.put_object(Bucket="models", Key=LIVE_KEY, Body=old, ContentType="application/json")
+    bucket[LIVE_KEY] = old
 
     swap_live(registry, first, read_live(registry))
 
@@ -133,19 +135,20 @@ def test_first_versions_file_is_kept_when_replaced(registry, fake_s3, document, 
     assert read_version(registry, kept).body == old
 
 
-def test_unreadable_live_model_is_replaced_and_not_kept(registry, fake_s3, first):
-    fake_s3.put_object(Bucket="models", Key=LIVE_KEY, Body=b"{", ContentType="application/json")
+def test_unreadable_live_model_is_replaced_and_not_kept(registry, bucket, first):
+    bucket[LIVE_KEY] = b"{"
     live = read_live(registry)
 
     swap_live(registry, first, live)
 
     assert (live.artifact, live.problem) == (None, "not a JSON document")
-    assert list(fake_s3.objects) == [LIVE_KEY]
+    assert list(bucket) == [LIVE_KEY]
 
 
-def test_versions_come_newest_first_without_reports(registry, first, second):
-    write_version(registry, second)
+def test_versions_come_newest_first_without_reports(registry, bucket, first, second):
     write_version(registry, first)
+    write_version(registry, second)
+    bucket.date(registry.version_key(V2), datetime(2026, 11, 22, 9, tzinfo=UTC))
     write_report(registry, V1, b"<p></p>")
 
     listed = list_versions(registry)
@@ -212,10 +215,10 @@ def test_file_without_a_version_is_no_candidate(model_file):
         read_candidate(model_file(1, version="latest"))
 
 
-def test_deleted_version_takes_its_report_along(registry, fake_s3, first):
+def test_deleted_version_takes_its_report_along(registry, bucket, first):
     write_version(registry, first)
     write_report(registry, V1, b"<p></p>")
 
     delete_version(registry, V1)
 
-    assert fake_s3.objects == {}
+    assert bucket == {}

@@ -23,11 +23,11 @@ def publish(registry, model_file):
     return put
 
 
-def test_first_publish_goes_live_and_on_record(registry, fake_s3, model_file, publish):
+def test_first_publish_goes_live_and_on_record(registry, bucket, model_file, publish):
     release = publish(1)
 
     (entry,) = read_history(registry)
-    assert fake_s3.objects["models/telco_churn_light.json"][0] == model_file(1)
+    assert bucket["models/telco_churn_light.json"] == model_file(1)
     assert entry == {
         "when": entry["when"],
         "by": "ada",
@@ -47,13 +47,13 @@ def test_first_publish_goes_live_and_on_record(registry, fake_s3, model_file, pu
     }
 
 
-def test_stored_model_is_not_live(registry, fake_s3, model_file):
+def test_stored_model_is_not_live(registry, bucket, model_file):
     store(registry, model_file(1), b"<p>report</p>")
 
-    assert sorted(fake_s3.objects) == [f"models/versions/{V1}.html", f"models/versions/{V1}.json"]
+    assert sorted(bucket) == [f"models/versions/{V1}.html", f"models/versions/{V1}.json"]
 
 
-def test_refused_model_stays_in_the_registry_and_changes_nothing_else(registry, fake_s3, publish):
+def test_refused_model_stays_in_the_registry_and_changes_nothing_else(registry, bucket, publish):
     publish(1)
 
     release = publish(2)  # no table to compare with
@@ -61,7 +61,7 @@ def test_refused_model_stays_in_the_registry_and_changes_nothing_else(registry, 
     assert (release.is_live, release.previous, release.entry) == (False, V1, None)
     assert not release.verdict.has_passed
     assert read_live(registry).version == V1
-    assert f"models/versions/{V2}.json" in fake_s3.objects
+    assert f"models/versions/{V2}.json" in bucket
     assert len(read_history(registry)) == 1
 
 
@@ -97,36 +97,36 @@ def test_force_that_the_gate_did_not_need_is_not_called_forced(registry, publish
     assert read_history(registry)[0]["forced"] is False
 
 
-def test_live_model_published_again_changes_nothing(fake_s3, publish):
+def test_live_model_published_again_changes_nothing(bucket, publish):
     publish(1)
-    before = dict(fake_s3.objects)
+    before = dict(bucket)
 
     release = publish(1)
 
     assert (release.is_live, release.entry, release.verdict) == (True, None, None)
-    assert fake_s3.objects == before
+    assert bucket == before
 
 
-def test_model_that_went_live_during_the_gate_is_not_lost(registry, fake_s3, model_file, publish):
+def test_model_that_went_live_during_the_gate_is_not_lost(registry, bucket, model_file, publish):
     publish(1)
     third = store(registry, model_file(3))
     second = store(registry, model_file(2))
 
-    fake_s3.before_put = [lambda: promote(registry, third, FORCED)]
+    bucket.before_put = [lambda: promote(registry, third, FORCED)]
 
     with pytest.raises(RegistryError, match=f"{third.version} went live meanwhile"):
         promote(registry, second, FORCED)
-    assert fake_s3.objects["models/telco_churn_light.json"][0] == third.body
+    assert bucket["models/telco_churn_light.json"] == third.body
     assert [entry["to"] for entry in read_history(registry)] == [V1, third.version]
 
 
-def test_roll_back_is_bit_for_bit_and_on_record(registry, fake_s3, model_file, publish):
+def test_roll_back_is_bit_for_bit_and_on_record(registry, bucket, model_file, publish):
     publish(1)
     publish(2, FORCED)
 
     release = roll_back(registry, Terms(by="bob", reason="complaints"))
 
-    assert fake_s3.objects["models/telco_churn_light.json"][0] == model_file(1)
+    assert bucket["models/telco_churn_light.json"] == model_file(1)
     assert (release.version, release.previous) == (V1, V2)
     assert [
         (entry["action"], entry["by"], entry["from"], entry["to"], entry["why"])
@@ -163,19 +163,19 @@ def test_nothing_to_roll_back_to(registry, publish):
         roll_back(registry, BY_ADA)
 
 
-def test_roll_back_to_a_version_that_is_gone_names_it(registry, fake_s3, publish):
+def test_roll_back_to_a_version_that_is_gone_names_it(registry, bucket, publish):
     publish(1)
     publish(2, FORCED)
-    del fake_s3.objects[f"models/versions/{V1}.json"]
+    del bucket[f"models/versions/{V1}.json"]
 
     with pytest.raises(RegistryError, match=f"version {V1}: not in the registry"):
         roll_back(registry, BY_ADA)
 
 
-def test_version_that_cannot_be_loaded_goes_live_by_no_way(registry, fake_s3, publish):
+def test_version_that_cannot_be_loaded_goes_live_by_no_way(registry, bucket, publish):
     publish(1)
     broken = f"models/versions/{V2}.json"
-    fake_s3.put_object(Bucket="models", Key=broken, Body=b"{", ContentType="application/json")
+    bucket[broken] = b"{"
     model = read_version(registry, V2)
 
     with pytest.raises(RegistryError, match=f"version {V2}: can't be loaded: not a JSON document"):
@@ -184,12 +184,12 @@ def test_version_that_cannot_be_loaded_goes_live_by_no_way(registry, fake_s3, pu
         roll_back(registry, BY_ADA, to=V2)
 
 
-def test_first_versions_file_can_be_rolled_back_to(registry, fake_s3, document, publish):
+def test_first_versions_file_can_be_rolled_back_to(registry, bucket, document, publish):
     old = json.dumps({"artifact": document["artifact"]}).encode()
     key = "models/telco_churn_light.json"
-    fake_s3.put_object(Bucket="models", Key=key, Body=old, ContentType="application/json")
+    bucket[key] = old
     publish(1, FORCED)
 
     roll_back(registry, BY_ADA)
 
-    assert fake_s3.objects[key][0] == old
+    assert bucket[key] == old
