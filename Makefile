@@ -106,8 +106,8 @@ cover: $(VENV)/dev.stamp ## unit tests reach all of functions/, and 90 % of mode
 	@$(BIN)/coverage report --include='functions/predict/*' --skip-covered --show-missing --fail-under=100
 	@$(BIN)/coverage report --include='model/*' --skip-covered --fail-under=90
 
-mutate: $(VENV)/dev.stamp ## plant faults for unit tests to find (MODULE=model/files.py)
-	@$(BIN)/python .ci/mutate.py $(MODULE)
+mutate: $(VENV)/dev.stamp ## plant faults for unit tests to find (MODULE=... SAMPLE=4)
+	@$(BIN)/python .ci/mutate.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULE)
 
 check: lint type scan cover .venv-ministack/stamp ## all of the above, each test once, as CI does
 	@$(PYTEST) --ignore=tests/unit $(ARGS)

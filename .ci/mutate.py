@@ -1,10 +1,14 @@
 """Plants faults, one at a time, and counts those that the unit tests of the module find.
 
 Works on a copy of the tree in build/mutate/, where a run that was stopped goes on. Prints the
-faults that no test found, then a line per module.
+faults that no test found, then a line per module and one for all. Faults that no test can see
+are listed in unseen_faults.toml, each with a reason; any other that is missed makes it fail.
 """
 
-import json
+import argparse
+import os
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -12,42 +16,55 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from cosmic_ray.commands import execute, init
+from cosmic_ray.config import ConfigDict
+from cosmic_ray.testing import run_tests
 from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import TestOutcome, WorkerOutcome
+from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "mutate"
 TREE = FOLDER / "tree"
+UNSEEN = Path(__file__).with_name("unseen_faults.toml")
 
 
-def main(names: list[str]) -> int:
-    """Return 0; without names, all modules that pyproject.toml lists are looked at."""
+def main() -> int:
+    """Return 1 if a fault was missed that isn't listed; without modules, all are looked at."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("modules", nargs="*", type=Path)
+    parser.add_argument("--sample", type=int, help="faults per module, always the same ones")
+    words = parser.parse_args()
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     settings = settings["tool"]["mutate"]
+    unseen = tomllib.loads(UNSEEN.read_text(encoding="utf-8"))["fault"]
+    listed = {(fault["module"], fault["was"], fault["becomes"]) for fault in unseen}
     _copy_tree()
-    for module in map(Path, names or _list_modules(settings["folders"])):
-        session = _plant(module, settings)
-        with use_db(session, WorkDB.Mode.open) as database:
-            results = [result for _, result in database.completed_work_items]
-        planted = [result for result in results if result.worker_outcome != WorkerOutcome.SKIPPED]
-        missed = [result for result in planted if result.test_outcome == TestOutcome.SURVIVED]
-        for result in missed:
+    os.chdir(TREE)
+    count = missed = new = 0
+    for module in words.modules or _list_modules(settings["folders"]):
+        results = _plant(module, settings, words.sample)
+        survivors = [result for result in results if result.test_outcome == TestOutcome.SURVIVED]
+        gaps = [result for result in survivors if (str(module), *_changes(result)) not in listed]
+        for result in gaps:
             print(result.diff)
-        print(f"{module}: {len(planted) - len(missed)} of {len(planted)} found", flush=True)
-    return 0
+        print(f"{module}: {len(results) - len(survivors)} of {len(results)} found", flush=True)
+        count, missed, new = count + len(results), missed + len(survivors), new + len(gaps)
+    print(f"all: {count - missed} of {count} found, {missed - new} can't be seen")
+    return 1 if new else 0
 
 
-def find_tests(module: Path) -> Path:
-    """Return the tests of a module: the file that mirrors it, else the folder that does."""
+def find_tests(module: Path) -> list[Path]:
+    """Return the tests of a module: the file that mirrors it, then the others of its room."""
     parts = module.parts[2:] if module.parts[0] == "functions" else module.parts
     mirrored = Path("tests", "unit", *parts)
     tests = mirrored.with_name(f"test_{module.name}")
-    return tests if (ROOT / tests).is_file() else mirrored.parent
+    room = [path.relative_to(ROOT) for path in sorted((ROOT / mirrored.parent).glob("test_*.py"))]
+    return sorted(room, key=lambda path: path != tests)
 
 
-def _list_modules(folders: list[str]) -> list[str]:
+def _list_modules(folders: list[str]) -> list[Path]:
     files = subprocess.check_output(["git", "ls-files", *folders], cwd=ROOT, text=True)  # noqa: S603, S607  git as a person's shell finds it
-    return [name for name in files.splitlines() if name.endswith(".py")]
+    return [Path(name) for name in files.splitlines() if name.endswith(".py")]
 
 
 def _copy_tree() -> None:
@@ -59,46 +76,70 @@ def _copy_tree() -> None:
             shutil.copy2(ROOT / name, TREE / name)
 
 
-def _plant(module: Path, settings: dict[str, Any]) -> Path:
-    """Test every fault of a module that isn't tested yet; return where the results are."""
-    session = FOLDER / f"{'.'.join(module.with_suffix('').parts)}.sqlite"
-    config = session.with_suffix(".toml")
+def _plant(module: Path, settings: dict[str, Any], sample: int | None) -> list[WorkResult]:
+    """Test the faults of a module that aren't tested yet; return the results of all."""
+    session = FOLDER / f"{'.'.join(module.with_suffix('').parts)}.{sample or 'all'}.sqlite"
     tests = find_tests(module)
-    config.write_text(_configure(module, tests, settings), encoding="utf-8")
-    if not session.exists() or session.stat().st_mtime < _last_change(module, tests):
-        session.unlink(missing_ok=True)
-        _run("cosmic-ray", "baseline", str(config))
-        _run("cosmic-ray", "init", str(config), str(session))
-        _run("cr-filter-operators", str(session), str(config))
-    _run("cosmic-ray", "exec", str(config), str(session))
-    return session
+    command = _test_command(tests)
+    if session.exists() and session.stat().st_mtime < _last_change(module, *tests):
+        session.unlink()
+    with use_db(session) as database:
+        if not database.num_work_items:
+            init([module], database, {})
+            _skip(database, module, settings["left_out"], sample)
+        if database.pending_work_items:
+            _check_tests(command, settings["timeout_s"])
+            options = {
+                "test-command": command,
+                "timeout": settings["timeout_s"],
+                "distributor": {"name": "local"},
+            }
+            execute(database, ConfigDict(options))
+        done = [result for _, result in database.completed_work_items]
+    return [result for result in done if result.worker_outcome != WorkerOutcome.SKIPPED]
 
 
-def _configure(module: Path, tests: Path, settings: dict[str, Any]) -> str:
+def _skip(database: WorkDB, module: Path, left_out: list[str], sample: int | None) -> None:
+    items = {_place(item): item.job_id for item in database.work_items}
+    wanted = sorted(place for place in items if not re.match("|".join(left_out), place[1]))
+    if sample is not None:
+        chosen = random.Random(str(module))  # noqa: S311  the same faults every time
+        wanted = chosen.sample(wanted, min(sample, len(wanted)))
+    others = [job for place, job in items.items() if place not in set(wanted)]
+    if others:
+        database.set_multiple_results(others, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
+
+
+def _place(item: WorkItem) -> tuple[tuple[int, int], str, int]:
+    (mutation,) = item.mutations
+    return tuple(mutation.start_pos), mutation.operator_name, mutation.occurrence
+
+
+def _check_tests(command: str, timeout_s: float) -> None:
+    outcome, output = run_tests(command, timeout_s)
+    if outcome != TestOutcome.SURVIVED:
+        sys.exit(f"the tests fail without a fault:\n{output}")
+
+
+def _test_command(tests: list[Path]) -> str:
     # The copy comes before the installed project; pytest's plugins cost more than the tests.
     environment = f"PYTHONPATH={TREE / 'functions/predict'}:{TREE} PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"
-    pytest = f"{sys.executable} -B -m pytest -x -q -p no:cacheprovider {tests}"
-    return f"""[cosmic-ray]
-module-path = "{module}"
-timeout = {settings["timeout_s"]}
-excluded-modules = []
-test-command = "env {environment} {pytest}"
-[cosmic-ray.distributor]
-name = "local"
-[cosmic-ray.filters.operators-filter]
-exclude-operators = {json.dumps(settings["left_out"])}
-"""
+    words = " ".join(map(str, tests))
+    return f"env {environment} {sys.executable} -B -m pytest -x -q -p no:cacheprovider {words}"
+
+
+def _changes(result: WorkResult) -> tuple[str, str]:
+    lines = (result.diff or "").splitlines()
+    was = " ".join(line[1:].strip() for line in lines if line.startswith("-") and line[:3] != "---")
+    becomes = " ".join(
+        line[1:].strip() for line in lines if line.startswith("+") and line[:3] != "+++"
+    )
+    return was, becomes
 
 
 def _last_change(*paths: Path) -> float:
-    files = [file for path in paths for file in (ROOT / path, *(ROOT / path).glob("*.py"))]
-    return max(file.stat().st_mtime for file in files)
-
-
-def _run(program: str, *words: str) -> None:
-    path = Path(sys.executable).with_name(program)
-    subprocess.run([path, *words], cwd=TREE, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  ours
+    return max((ROOT / path).stat().st_mtime for path in paths)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
