@@ -122,8 +122,6 @@ def _options(artifact: Artifact, table: Table) -> ColumnOptions:
 
 
 def _find_segments(frame: pd.DataFrame) -> dict[str, Mask]:
-    groups = [
-        group for name in frame.columns for group in split_groups(frame[name], has_quarters=False)
-    ]
+    groups = [group for name in frame.columns for group in split_groups(frame[name])]
     largest = sorted(groups, key=lambda group: -group.size)[:MAX_SEGMENTS]
     return {f"{group.feature} = {group.label}": group.mask for group in groups if group in largest}

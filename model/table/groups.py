@@ -29,19 +29,17 @@ class Group:
         return int(self.mask.sum())
 
 
-def split_groups(values: "pd.Series[Any]", *, has_quarters: bool = True) -> list[Group]:
+def split_groups(values: "pd.Series[Any]") -> list[Group]:
     """Return the groups of a feature: in the order of its numbers, or by size; blanks last.
 
     Args:
         values: the feature's, named after it.
-        has_quarters: whether a number with many values is cut into quarters, or only its blanks
-            are a group.
     """
     name = str(values.name)
     is_number = pd.api.types.is_numeric_dtype(values)
     if is_number and values.nunique() > MAX_VALUES:
         numbers = values.to_numpy(dtype=np.float64)
-        groups = _split_quarters(name, numbers) if has_quarters else []
+        groups = _split_quarters(name, numbers)
     elif is_number:
         known = sorted(values.dropna().unique())
         groups = [Group(name, f"{value:g}", (values == value).to_numpy()) for value in known]

@@ -157,7 +157,7 @@ def test_better_model_passes(model, csv):
         ("leaks", "not looked for when it was trained"),
         ("schema", "the same 3 features"),
         ("overall", "1,000 held-out customers of customers.csv"),
-        ("segments", "6 figures of 3 segments"),
+        ("segments", "22 figures of 11 segments"),
     ]
 
 
@@ -185,8 +185,20 @@ def test_model_better_overall_but_worse_for_two_year_contracts_is_refused(model,
 
     auc, brier = verdict.comparisons[:2]
     assert (auc.gain > 0, brier.gain > 0) == (True, True)
-    assert len(verdict.refusals) == 1
-    assert verdict.refusals[0].startswith("Contract = Two year: Brier score ")
+    refused = [reason.partition(" 0.")[0] for reason in verdict.refusals]
+    # New customers churn most: there the contract decides who stays.
+    assert refused == [
+        "tenure = up to 20: AUC",
+        "tenure = up to 20: Brier score",
+        "Contract = Two year: Brier score",
+    ]
+
+
+def test_model_worse_in_one_quarter_of_a_number_only_is_refused(model, csv):
+    verdict = judge(model({"Two year": 0.0}), model({"tenure": -0.01}), csv)
+
+    assert all(comparison.gain > 0 for comparison in verdict.comparisons[:2])
+    assert [reason.partition(" 0.")[0] for reason in verdict.refusals] == ["tenure = up to 20: AUC"]
 
 
 def test_tolerated_loss_passes_and_an_uncertain_one_does_not(model, csv):
@@ -302,5 +314,7 @@ def test_verdict_tells_scripts_the_overall_figures_and_the_segments_that_are_wor
     assert [(item["metric"], item["segment"]) for item in told["comparisons"]] == [
         ("AUC", None),
         ("Brier score", None),
+        ("AUC", "tenure = up to 20"),
+        ("Brier score", "tenure = up to 20"),
         ("Brier score", "Contract = Two year"),
     ]

@@ -1,4 +1,5 @@
 import hashlib
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -117,16 +118,20 @@ def test_split_that_cannot_be_is_refused(model, csv, said):
     )
 
 
-def test_segments_are_categories_few_valued_numbers_and_blanks(model, csv):
+def test_segments_are_categories_few_valued_numbers_quarters_and_blanks(model, csv):
     found = find_holdout(model, csv)
 
     visits = np.array([record["visits"] for record in found.records])
     regions = np.array([record["region"] for record in found.records])
-    blank = np.array([record["spent"] is None for record in found.records])
+    spent = np.array([np.nan if r["spent"] is None else r["spent"] for r in found.records])
+    cuts = [float(f"{cut:.4g}") for cut in np.nanquantile(spent, [0.25, 0.5, 0.75])]
     expected = {f"visits = {value}": visits == value for value in range(4)}
     expected |= {f"region = {name}": regions == name for name in ("north", "south")}
     expected |= {"region = blank": regions == None}  # noqa: E711  element by element
-    expected |= {"spent = blank": blank}
+    expected |= {f"spent = up to {cuts[0]:g}": spent <= cuts[0]}
+    for low, high in pairwise(cuts):
+        expected[f"spent = over {low:g}, up to {high:g}"] = (spent > low) & (spent <= high)
+    expected |= {f"spent = over {cuts[2]:g}": spent > cuts[2], "spent = blank": np.isnan(spent)}
     assert found.segments.keys() == expected.keys()
     assert all((found.segments[name] == mask).all() for name, mask in expected.items())
 
