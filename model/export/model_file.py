@@ -70,7 +70,7 @@ def serialize(payload: dict[str, Any], meta: dict[str, Any]) -> bytes:
     """Return the model file: compact JSON whose numbers read back bit for bit.
 
     Args:
-        payload: what `build_artifact` returned.
+        payload: what `build_artifact` returned; a `reference` may stand beside it.
         meta: `training_meta`; `version` is added, and `trained_at` where it lacks.
 
     Raises:
@@ -88,6 +88,7 @@ def serialize(payload: dict[str, Any], meta: dict[str, Any]) -> bytes:
     document = {
         "format_version": FORMAT_VERSION,
         **content,
+        **({"reference": payload["reference"]} if "reference" in payload else {}),
         "training_meta": additions | meta | additions,
     }
     rest = _to_json(document)[1:]

@@ -25,6 +25,7 @@ from model.export.model_file import build_artifact, serialize
 from model.export.parity import check_parity
 from model.files import write_file
 from model.inspection.findings import Findings, inspect
+from model.monitoring.reference import build_reference
 from model.paths import LEADERBOARD_NAME, MODEL_NAME
 from model.table.dataset import Dataset
 from model.training.choices import Choices, check_choices
@@ -95,7 +96,7 @@ def train(
         if dataset.time_order is not None:
             meta["random_split"] = measure_random_split(served, dataset)
             notes.append(compare_splits(served, meta["random_split"]))
-        body = _export(dataset, choices, growth, threshold, meta)
+        body = _export(dataset, choices, leaderboard, growth, threshold=threshold, meta=meta)
     why = "as asked" if choices.serve else explain_choice(winner, choices.max_us, choices.max_kb)
     return Training(findings, leaderboard, winner, served, why, tuple(notes), threshold, body)
 
@@ -123,8 +124,14 @@ def _rank(
     return weigh_entries(add_blend(ranked, dataset, choices.max_us, choices.max_kb), dataset)
 
 
-def _export(
-    dataset: Dataset, choices: Choices, growth: Growth, threshold: float, meta: dict[str, Any]
+def _export(  # noqa: PLR0913 - what a file is made of
+    dataset: Dataset,
+    choices: Choices,
+    leaderboard: Leaderboard,
+    growth: Growth,
+    *,
+    threshold: float,
+    meta: dict[str, Any],
 ) -> bytes:
     model = growth.entry.pipeline
     payload = build_artifact(
@@ -134,6 +141,13 @@ def _export(
         threshold=threshold,
         changeable=choices.changeable,
         economics=choices.economics,
+    )
+    payload["reference"] = build_reference(
+        payload["schema"]["features"],
+        dataset.frame.iloc[growth.rows],
+        leaderboard.out_of_fold[growth.entry.name][0],
+        dataset.target[leaderboard.ranked_rows],
+        threshold,
     )
     # The file tells how parity came out, and parity is checked on a file: of the same version,
     # as that depends on time, model and schema only.
