@@ -15,6 +15,7 @@ HEADER_BYTES = 200_000  # within which the header has to end
 UNREADABLE = "can't be read as CSV: is a quote out of place?"
 NOT_TEXT = "is neither UTF-8 nor Windows-1252"
 
+Columns = list[list[str]]
 Rows = list[list[str]]
 
 
@@ -58,6 +59,32 @@ def split_header(start: bytes, delimiter: str) -> tuple[list[str], int]:
                 raise TableError("the header names a column twice")
             return rows[0], end
     raise TableError("the table is empty: expected a header")
+
+
+def read_columns(piece: bytes, delimiter: str, width: int) -> Columns | None:
+    """Return the columns of records that are plain: UTF-8, no quotes, `width` cells in each line.
+
+    None of any others, which `read_blocks` reads with care. One split of the whole text takes a
+    third of what a list for each row does.
+
+    Args:
+        piece: whole records.
+        delimiter: what stands between their cells.
+        width: of the header.
+    """
+    if b'"' in piece or width == 1 or len(piece) > csv.field_size_limit():
+        return None
+    try:
+        text = piece.decode().replace("\r\n", "\n").removesuffix("\n") + "\n"
+    except UnicodeDecodeError:
+        return None
+    if "\r" in text:
+        return None
+    lines, stride = text.count("\n"), width + 1
+    cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)[:-1]
+    if len(cells) != stride * lines or cells[width::stride].count("\n") != lines:
+        return None
+    return [cells[place::stride] for place in range(width)]
 
 
 def read_blocks(piece: bytes, delimiter: str, size: int) -> Iterator[tuple[Rows, dict[int, str]]]:

@@ -53,6 +53,25 @@ def score_rows(
     return batch
 
 
+def score_columns(
+    artifact: Artifact,
+    header: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    threshold: float | None = None,
+) -> Batch:
+    """Return what `score_rows` does, of a block of rows whose columns are at hand.
+
+    Args:
+        artifact: the model that serves.
+        header: the columns' names, each there once, the features' among them.
+        columns: their cells; BLOCK of each or about as many are fastest.
+        threshold: 0 to 1; None means the artifact's own.
+    """
+    batch = Batch()
+    _score_block(artifact, [columns[place] for place in _find_places(artifact, header)], batch)
+    return _label(artifact, batch, threshold)
+
+
 def _score_fitting(
     artifact: Artifact, header: Sequence[str], rows: Rows, threshold: float | None
 ) -> Batch:
@@ -60,61 +79,72 @@ def _score_fitting(
         records = [dict(zip(header, row, strict=True)) for row in rows]
         return score_records(artifact, records, threshold)  # which says what is absent
     batch = Batch()
-    places = [header.index(spec["name"]) for spec in artifact.features]
+    places = _find_places(artifact, header)
     for start in range(0, len(rows), BLOCK):
-        _score_block(artifact, places, rows[start : start + BLOCK], batch)
+        table = [*zip(*rows[start : start + BLOCK], strict=True)]
+        _score_block(artifact, [table[place] for place in places], batch)
+    return _label(artifact, batch, threshold)
+
+
+def _find_places(artifact: Artifact, header: Sequence[str]) -> list[int]:
+    return [header.index(spec["name"]) for spec in artifact.features]
+
+
+def _label(artifact: Artifact, batch: Batch, threshold: float | None) -> Batch:
     cut = artifact.threshold if threshold is None else threshold
     batch.labels = [None if p is None else 1 if p >= cut else 0 for p in batch.predictions]
     return batch
 
 
-def _score_block(artifact: Artifact, places: list[int], rows: Rows, batch: Batch) -> None:
-    table = [*zip(*rows, strict=True)]
-    columns = [table[place] for place in places]
-    ranges = zip(artifact.features, artifact.lows, artifact.highs)  # noqa: B905  numbers come first
-    limits = [None if _is_formatted(spec) else (low, high) for spec, low, high in ranges]
-    numbers = [
-        _read_numbers(column, *limit) if limit else None
-        for column, limit in zip(columns, limits)  # noqa: B905  likewise
+def _score_block(artifact: Artifact, columns: list[Sequence[str]], batch: Batch) -> None:
+    notes: tuple[Notes, Notes] = [], []
+    ranges = zip(artifact.lows, artifact.highs, strict=True)
+    numbers: list[Sequence] = [
+        _read_number_column(column, spec, limits, notes)
+        for column, spec, limits in zip(columns, artifact.features, ranges)  # noqa: B905  they come first
     ]
+    count, rows = len(numbers), len(columns[0])
     try:
-        plain: list[Sequence] = [column for column in numbers if column is not None]
-        if len(plain) == len(numbers):
-            values = plain + columns[len(numbers) :]
-            batch.predictions += _score_values(artifact, values, len(rows))
-            return
+        predictions = _score_readable(artifact, numbers + columns[count:], rows, notes[0])
     except KeyError:  # a text that no table of the model has
-        pass
-    _score_by_cells(artifact, columns, [*zip(limits, numbers, strict=True)], batch)
+        texts = zip(columns[count:], artifact.features[count:], strict=True)
+        categories = [_read_category_column(column, spec, notes) for column, spec in texts]
+        predictions = _score_readable(artifact, numbers + categories, rows, notes[0])
+    shift = range(len(batch.predictions), len(batch.predictions) + rows)
+    errors, warnings = (sorted(told, key=_get_row) for told in notes)
+    bad = {row for row, _, _ in errors}
+    batch.predictions += predictions
+    batch.errors += _move(errors, shift)
+    batch.warnings += _move([warning for warning in warnings if warning[0] not in bad], shift)
 
 
-def _score_by_cells(
-    artifact: Artifact, columns: list[tuple], numbers: list[tuple], batch: Batch
-) -> None:
-    """Score rows of which a column isn't plain: that one is read text by text."""
-    errors: Notes = []
-    warnings: Notes = []
-    values: list[Sequence] = []
-    rest = iter(numbers)
-    for spec, column in zip(artifact.features, columns, strict=True):
-        limits, plain = next(rest, (None, None))
-        if spec["kind"] == "category" and set(column).issubset(spec["categories"]):
-            plain = column
-        if plain is None:
-            known = _read_beside_blanks(column, limits) if limits else {}
-            plain = _read_cells(column, spec, known, (errors, warnings))
-        values.append(plain)
-    rows = len(columns[0])
+def _score_readable(
+    artifact: Artifact, values: list[Sequence], rows: int, errors: Notes
+) -> Sequence[float | None]:
+    """Return a probability for each row that has no error."""
+    if not errors:
+        return _score_values(artifact, values, rows)
     bad = {row for row, _, _ in errors}
     is_good = [row not in bad for row in range(rows)]
-    if bad:
-        values = [[*compress(column, is_good)] for column in values]
-    first = len(batch.predictions)
-    batch.predictions += _spread(_score_values(artifact, values, rows - len(bad)), is_good)
-    shift = range(first, first + rows)
-    batch.errors += _move(sorted(errors, key=_get_row), shift)
-    kept = [warning for warning in warnings if warning[0] not in bad]
-    batch.warnings += _move(sorted(kept, key=_get_row), shift)
+    good: list[Sequence] = [[*compress(column, is_good)] for column in values]
+    return _spread(_score_values(artifact, good, rows - len(bad)), is_good)
+
+
+def _read_number_column(
+    column: Sequence[str], spec: "Feature", limits: tuple[float, float], notes: tuple[Notes, Notes]
+) -> list:
+    if _is_formatted(spec):
+        return _read_cells(column, spec, {}, notes)
+    plain = _read_numbers(column, *limits)
+    return plain or _read_cells(column, spec, _read_beside_blanks(column, limits), notes)
+
+
+def _read_category_column(
+    column: Sequence[str], spec: "Feature", notes: tuple[Notes, Notes]
+) -> Sequence:
+    if set(column).issubset(spec["categories"]):
+        return column
+    return _read_cells(column, spec, {}, notes)
 
 
 def _is_formatted(spec: "Feature") -> bool:

@@ -5,7 +5,7 @@ import pytest
 
 from inference.advice import reasons as reasons_room
 from inference.advice.economics import expected_gain
-from inference.bulk.answer import score_piece, write_header
+from inference.bulk.answer import BLOCK_BYTES, score_piece, write_header
 from inference.bulk.job import make_job
 from inference.bulk.tally import Tally
 from inference.scoring.batch import score_records
@@ -139,6 +139,22 @@ def test_clean_rows_are_written_as_the_csv_module_does(artifact, scores, name):
     answer, _ = score_piece(job, row)
 
     assert answer == io_row([name, *scores[0], ""])
+
+
+@pytest.mark.parametrize("options", [{}, {"columns": "all", "reasons": 1}], ids=["short", "all"])
+def test_plain_rows_are_answered_like_those_read_with_care(artifact, options):
+    """A quote around a cell says nothing, but has its block read row by row."""
+    job = make_job(artifact, HEADER, ",", options)
+    rows = [f"{n},{n % 90},{n}.5,Two year,{'Yes' if n % 2 else 'Maybe'}\n" for n in range(5_000)]
+    rows[3_000] = "x,x,1,Two year,No\n"
+    piece = "".join(rows).encode()
+
+    plain = score_piece(job, piece)
+
+    assert len(piece) > 2 * BLOCK_BYTES
+    assert plain == score_piece(job, piece.replace(b"Two year", b'"Two year"'))
+    assert plain[1].customers == len(rows)
+    assert plain[1].errors == {"tenure: expected a number, got text": [1, [3_001]]}
 
 
 def test_no_rows_are_no_answer(artifact):

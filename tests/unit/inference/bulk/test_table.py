@@ -7,6 +7,7 @@ from inference.bulk.table import (
     UNREADABLE,
     find_delimiter,
     read_blocks,
+    read_columns,
     split_header,
 )
 
@@ -65,6 +66,38 @@ def test_delimiter_that_can_not_be_told_is_asked_for():
 
     message = "its columns may be separated by commas or semicolons; write commas"
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"a,1\nb,2\n", b"a,1\r\nb,2\r\n", b"a,1\nb,2", b"a,1\r\nb,2\n"],
+    ids=["LF", "CRLF", "no final line end", "mixed"],
+)
+def test_plain_records_come_as_columns(piece):
+    assert read_columns(piece, ",", 2) == [["a", "b"], ["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("piece", "width"),
+    [
+        (b'a,"1"\n', 2),
+        (b"a,1\n\nb,2\n", 2),
+        (b"a,1\nb\n", 2),
+        (b"a,1\nb,2,3\n", 2),
+        (b"a\nb,1,c,2\n", 2),
+        (b"a,1\rb,2\r", 2),
+        (b"a,1\r\r\n", 2),
+        (b"\xe9,1\n", 2),
+        (b"a\n", 1),
+        (b"a,%s\n" % (b"1" * 131_073), 2),
+    ],
+    ids=[
+        *("quotes", "blank line", "short row", "long row", "as many cells in all", "CR", "CR CRLF"),
+        *("Windows-1252", "one column", "longer than a cell may be"),
+    ],
+)
+def test_records_that_need_care_do_not(piece, width):
+    assert read_columns(piece, ",", width) is None
 
 
 def test_rows_come_without_blank_lines_and_with_their_line_breaks():

@@ -4,7 +4,7 @@ import pytest
 
 from inference.scoring.artifact import load_artifact
 from inference.scoring.batch import score_records
-from inference.scoring.columns import BLOCK, score_rows
+from inference.scoring.columns import BLOCK, score_columns, score_rows
 
 HEADER = ["customerID", "tenure", "charges", "contract", "paperless"]
 PLAIN = ["a", "10", "90", "Month-to-month", "Yes"]
@@ -63,6 +63,14 @@ def test_columns_may_stand_in_any_order_among_others(artifact):
     batch = score_rows(artifact, header, [row])
 
     assert_same(batch, score_records(artifact, as_records([row], header)))
+
+
+def test_columns_at_hand_equal_records(artifact):
+    rows = [["a", "", *PLAIN[2:]], ["b", "x", *PLAIN[2:4], "Maybe"], ["c", *PLAIN[1:4], "Maybe"]]
+
+    batch = score_columns(artifact, HEADER, [*zip(*rows, strict=True)], 0.9)
+
+    assert_same(batch, score_records(artifact, as_records(rows), 0.9))
 
 
 def test_absent_column_is_said_of_each_row(artifact):
