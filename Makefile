@@ -11,6 +11,7 @@ ARTIFACT := $(BUILD)/telco_churn_light.json
 FUNCTION := $(wildcard functions/predict/Makefile functions/predict/*.* functions/predict/*/*.*)
 CONFIG ?= default
 CSV ?=
+TRUTH ?=
 ARGS ?=
 PORT ?= 8000
 
@@ -44,7 +45,7 @@ endef
 .DEFAULT_GOAL := help
 .PHONY: help install demo score serve test rehearse lint type scan cover mutate check format \
 	lock image train train-upload publish versions history show diff promote rollback prune bulk \
-	invoke api page report bench build deploy verify destroy clean
+	outcomes 	invoke api page report bench build deploy verify destroy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,7 +61,7 @@ train: $(VENV)/run.stamp ## leaderboard and artifact, in build/
 	@$(MODEL) train $(CSV) --out $(BUILD) $(ARGS)
 
 score: $(ARTIFACT) ## build/'s model scores CSV=…'s customers, in build/scores.csv
-	@$(MODEL) score $(CSV) --out $(BUILD)/scores.csv $(ARGS)
+	@$(MODEL) score $(CSV) --out $(BUILD)/scores.csv --summary $(BUILD)/scores.json $(ARGS)
 
 serve: $(ARTIFACT) ## the API here, without Docker, until Ctrl-C (PORT=8000)
 	@$(MODEL) serve $(ARTIFACT) --port $(PORT) $(ARGS)
@@ -166,7 +167,11 @@ prune: $(VENV)/run.stamp ## [AWS] which old models may go (KEEP=10); ARGS=--yes 
 
 bulk: $(VENV)/run.stamp ## [AWS] the stack scores CSV=…'s customers, in build/scores.csv
 	@mkdir -p $(BUILD) && $(call with_stack,BULK_BUCKET BULK_MACHINE) \
-	$(MODEL) bulk $(CSV) --out $(BUILD)/scores.csv $(ARGS)
+	$(MODEL) bulk $(CSV) --out $(BUILD)/scores.csv --summary $(BUILD)/scores.json $(ARGS)
+
+outcomes: $(VENV)/run.stamp ## [AWS] what TRUTH=…'s customers did, beside what build/scores.csv said
+	@$(call with_stack,MODEL_BUCKET) $(MODEL) outcomes --scored $(BUILD)/scores.csv \
+	--summary $(BUILD)/scores.json --truth $(TRUTH) $(ARGS)
 
 verify: $(ARTIFACT) ## [AWS] ask the deployed API about random customers, and compare
 	@$(call with_stack,API_URL) $(MODEL) verify --url "$$API_URL" --artifact $(ARTIFACT) $(ARGS)

@@ -19,3 +19,4 @@ SAMCONFIG = Path("samconfig.toml")
 BUILT_TEMPLATE = Path(".aws-sam/build/template.yaml")
 
 MODEL_KEY = f"models/{MODEL_NAME}"  # the live model
+OUTCOMES_PREFIX = "monitoring/outcomes/"  # in the models' bucket, or below BUILD

@@ -1,6 +1,7 @@
 """`python -m model bulk`: a table of any size, scored by the deployed state machine."""
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -20,6 +21,7 @@ from model.bulk.remote_run import (
 )
 from model.bulk.summary_output import print_summary
 from model.errors import BulkRunError
+from model.files import write_file
 
 DESCRIPTION = (
     "Scores each customer of a CSV by the stack's live model, on as many functions as it takes. "
@@ -35,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "csv", metavar="CSV", help="a file here, or in the bulk bucket: s3://BUCKET/in/…, or in/…/"
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the answer is written, too")
+    parser.add_argument("--summary", type=Path, metavar="FILE", help="write the summary as JSON")
     parser.add_argument("--name", type=_run_name, metavar="NAME", help="(default: file and time)")
     parser.add_argument("--bulk-bucket", help="S3 bucket (default: BULK_BUCKET, a stack output)")
     parser.add_argument("--machine", help="its ARN (default: BULK_MACHINE, a stack output)")
@@ -60,7 +63,10 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         download_scores(stack, ended, args.out)
     print(ended["scores"])
-    print_summary(read_summary(stack, ended))
+    summary = read_summary(stack, ended)
+    if args.summary:
+        write_file(args.summary, json.dumps(summary, indent=2).encode())
+    print_summary(summary)
     return int(ended["not_scored"] > 0)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from inference.scoring.artifact import Artifact
 from model.errors import ModelError
 from model.files import parse_artifact, read_file
+from model.outcomes.ledger import Look, read_looks, read_looks_of_folder
 from model.paths import BUILD, LEADERBOARD_NAME, MODEL_NAME
+from model.registry.bucket import open_bucket
 from model.registry.holdout import find_dataset
 from model.table.columns import add_csv_argument, csv_path
 
@@ -23,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's flags."""
     add_csv_argument(parser)
     parser.add_argument("--out", type=Path, default=BUILD, help=f"folder (default: {BUILD})")
+    parser.add_argument(
+        "--bucket", help="whose outcomes the report tells (default: those kept in the folder)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,8 +41,15 @@ def run(args: argparse.Namespace) -> int:
     # here, because drawing needs libraries that take a second to load
     from model.report.build import build_report, write_report
 
-    print(f"Report: {write_report(build_report(body, dataset, leaderboard), args.out)}")
+    report = build_report(body, dataset, leaderboard, _read_looks(args, artifact.version))
+    print(f"Report: {write_report(report, args.out)}")
     return 0
+
+
+def _read_looks(args: argparse.Namespace, version: str) -> list[Look]:
+    if args.bucket:
+        return read_looks(open_bucket(args.bucket), version)
+    return read_looks_of_folder(args.out, version)
 
 
 def _check_training(artifact: Artifact, path: Path) -> None:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from model.console import format_size, print_json, print_table
 from model.errors import RegistryError
+from model.outcomes.ledger import read_looks
+from model.outcomes.look_output import print_series
 from model.registry.registry import read_version
 from model.registry.registry_options import add_registry_arguments, open_registry
 from model.registry.version_diff import flatten_meta
@@ -12,7 +14,7 @@ from model.registry.version_diff import flatten_meta
 if TYPE_CHECKING:
     from inference.scoring.model_types import Feature
 
-DESCRIPTION = "Describes a published version: training, metrics, data, features."
+DESCRIPTION = "Describes a published version: training, metrics, outcomes, data, features."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,16 +25,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the version's description."""
-    model = read_version(open_registry(args), args.version)
+    registry = open_registry(args)
+    model = read_version(registry, args.version)
     if model.artifact is None:
         raise RegistryError(f"version {model.version}: can't be loaded: {model.problem}")
     meta, schema = model.artifact.meta, model.artifact.schema
+    looks = read_looks(registry.bucket, model.version)
     if args.json:
-        print_json({"version": model.version, "training_meta": meta, "schema": schema})
+        said = {"version": model.version, "training_meta": meta, "schema": schema}
+        print_json(said | {"outcomes": looks})
         return 0
     rows = [("kind", model.artifact.kind), ("size", format_size(len(model.body)))]
     rows += [(key, str(value)) for key, value in schema.items() if key != "features"]
     print_table(f"Version {model.version}", ("what", "value"), [*rows, *flatten_meta(meta).items()])
+    print_series(looks)
     board = meta.get("model_leaderboard") or []
     if board:
         print_table(

@@ -4,12 +4,29 @@ import argparse
 from typing import Any
 
 from model.console import format_age, format_size, print_json, print_line, print_table
+from model.outcomes.ledger import Look, get_proof, read_last_looks
 from model.registry.registry import Model, VersionObject, list_versions, read_live, read_versions
 from model.registry.registry_options import add_registry_arguments, open_registry
 
 HASH_DIGITS = 12
-COLUMNS = ("", "version", "model", "AUC#", "Brier#", "size#", "rows#", "data", "sha256", "age#")
-DESCRIPTION = "Lists the published versions, the newest first; the live one is marked."
+COLUMNS = (
+    "",
+    "version",
+    "model",
+    "AUC#",
+    "came true#",
+    "Brier#",
+    "size#",
+    "rows#",
+    "data",
+    "sha256",
+    "age#",
+)
+DESCRIPTION = (
+    "Lists the published versions, the newest first; the live one is marked. Beside the AUC on "
+    "held-out customers stands the one that came true, where `outcomes` was told what became of "
+    "scored customers."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +40,10 @@ def run(args: argparse.Namespace) -> int:
     live = read_live(registry)
     listed = {item.version: item for item in list_versions(registry)}
     models = read_versions(registry, list(listed))
-    facts = [_facts(model, listed[model.version], live) for model in models]
+    looks = read_last_looks(registry.bucket)
+    facts = [
+        _facts(model, listed[model.version], live, looks.get(model.version)) for model in models
+    ]
     if args.json:
         print_json({"live": live.version if live else None, "versions": facts})
         return 0
@@ -35,13 +55,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _facts(model: Model, item: VersionObject, live: Model | None) -> dict[str, Any]:
+def _facts(
+    model: Model, item: VersionObject, live: Model | None, look: Look | None
+) -> dict[str, Any]:
     meta = model.artifact.meta if model.artifact else {}
     return {
         "version": model.version,
         "live": live is not None and live.version == model.version,
         "model": meta.get("served"),
         "metrics": meta.get("metrics") or {},
+        "outcomes": look,
         "size_bytes": item.size_bytes,
         "data": meta.get("data") or {},
         "published": item.published.isoformat(),
@@ -58,6 +81,7 @@ def _row(facts: dict[str, Any], model: Model) -> tuple[Any, ...]:
         model.version,
         model.problem or facts["model"],
         metrics.get("auc"),
+        get_proof(facts["outcomes"])["auc"]["value"] if facts["outcomes"] else None,
         metrics.get("brier"),
         format_size(facts["size_bytes"]),
         rows,

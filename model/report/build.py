@@ -1,10 +1,12 @@
 """From a model file and its table to a report: plots as PNG, and one page with all of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from model.files import write_file
+from model.outcomes.ledger import Look
 from model.paths import PLOTS_FOLDER, REPORT_NAME
 from model.report.drawing import plot_style, render
 from model.report.evidence import Evidence, gather_evidence
@@ -18,6 +20,7 @@ from model.report.sections.fairness import write_fairness
 from model.report.sections.findings import write_findings
 from model.report.sections.leaderboard import write_leaderboard
 from model.report.sections.origin import write_origin
+from model.report.sections.outcomes import write_outcomes
 from model.report.sections.probabilities import write_probabilities
 from model.report.sections.ranking import write_ranking
 from model.report.sections.segments import measure_segments, write_segments
@@ -34,7 +37,12 @@ class Report:
     plots: dict[str, bytes]
 
 
-def build_report(body: bytes, dataset: Dataset, leaderboard: list[dict[str, Any]]) -> Report:
+def build_report(
+    body: bytes,
+    dataset: Dataset,
+    leaderboard: list[dict[str, Any]],
+    looks: Sequence[Look] = (),
+) -> Report:
     """Return the report on a model file; writes nothing.
 
     Args:
@@ -42,13 +50,14 @@ def build_report(body: bytes, dataset: Dataset, leaderboard: list[dict[str, Any]
         dataset: the table that it learned from, whole.
         leaderboard: a row per candidate of the same training, best first (see
             `model.competition.leaderboard_output.to_rows`).
+        looks: at what became of customers that the model scored, by period.
 
     Raises:
         ModelError: the model's effects can't be worked out.
     """
     evidence = gather_evidence(body, dataset, leaderboard)
     with plot_style():
-        sections = _write_sections(evidence)
+        sections = _write_sections(evidence, looks)
         pngs = {
             plot.name: render(plot.figure, is_synthetic=evidence.is_synthetic)
             for section in sections
@@ -73,12 +82,13 @@ def write_report(report: Report, out: Path) -> Path:
     return page
 
 
-def _write_sections(evidence: Evidence) -> list[Section]:
+def _write_sections(evidence: Evidence, looks: Sequence[Look]) -> list[Section]:
     segments = measure_segments(evidence)
     return [
         write_card(evidence, segments),
         write_leaderboard(evidence),
         write_ranking(evidence),
+        *write_outcomes(looks),
         write_probabilities(evidence),
         write_decision(evidence),
         write_drivers(evidence),

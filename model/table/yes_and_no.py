@@ -53,6 +53,12 @@ def group_spellings(column: Column) -> dict[str, str]:
     return _keep_most_frequent(column, plain)
 
 
+def means_yes(text: str) -> bool | None:
+    """Return whether a text is a word for yes, or None where it is neither yes nor no."""
+    word = _squeeze(text)
+    return word in YES if word in YES | NO else None
+
+
 def respell(column: Column, missing: Collection[str] = ()) -> dict[str, str]:
     """Return other spellings of yes and no in a column of categories: text -> the kept one.
 

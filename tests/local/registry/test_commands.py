@@ -66,7 +66,7 @@ def test_show_describes_a_version_by_prefix(command, published, customers):
     assert customers.sha256 in table
     assert "Month-to-month, One year, Two year" in table
     assert json.loads(document)["version"] == published[1]
-    assert list(json.loads(document)) == ["version", "training_meta", "schema"]
+    assert list(json.loads(document)) == ["version", "training_meta", "schema", "outcomes"]
 
 
 def test_diff_names_what_differs_and_how_the_answers_do(command, published, data, customers):
@@ -261,3 +261,25 @@ def test_verify_refuses_another_version(command, published, files):
 )
 def test_verify_is_told_what_is_missing(command, words, message):
     assert command("verify", *words) == (2, "", f"error: {message}\n")
+
+
+def test_what_came_true_stands_beside_what_was_promised(command, published, data, tmp_path):
+    csv = data[1]
+    scored, summary = tmp_path / "scored.csv", tmp_path / "summary.json"
+    command("score", csv, "--model", published[0], "--out", scored, "--summary", summary)
+
+    status, out, _ = command(
+        *("outcomes", "--scored", scored, "--truth", csv, "--summary", summary),
+        *("--period", "2026-10"),
+    )
+    _, table, _ = command("versions")
+    _, document, _ = command("show", published[0], "--json")
+    _, shown, _ = command("show", published[0])
+
+    (look,) = json.loads(document)["outcomes"]
+    auc = look["groups"]["all"]["figures"]["auc"]["value"]
+    (line,) = [line for line in table.splitlines() if published[0] in line]
+    assert status == 0
+    assert out.splitlines()[-1].endswith(f"/monitoring/outcomes/{published[0]}/2026-10.json")
+    assert f"{auc:.4f}" in line
+    assert "Outcomes: what came true" in shown
