@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 SAM := SAM_CLI_TELEMETRY=0 $(BIN)/sam
 BUILD := build
 ARTIFACT := $(BUILD)/telco_churn_light.json
-FUNCTION := $(wildcard functions/predict/Makefile functions/predict/*.* functions/predict/*/*.*)
+FUNCTION := $(wildcard functions/*/Makefile functions/*/*.* functions/*/*/*.* functions/*/*/*/*.* events/*.json)
 CONFIG ?= default
 CSV ?=
 TRUTH ?=
@@ -95,7 +95,7 @@ lint: $(VENV)/dev.stamp ## style of the code, validity of the template
 	@$(BIN)/cfn-lint --config-file .ci/cfn-lint.yaml -- template.yaml
 
 type: $(VENV)/dev.stamp ## types of functions/ and model/
-	@$(BIN)/mypy functions/predict model
+	@$(BIN)/mypy functions/predict functions/deploy_hook model
 
 scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and packages
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive functions model
@@ -104,7 +104,7 @@ scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and
 
 cover: $(VENV)/dev.stamp ## unit tests reach all of functions/, and 90 % of model/
 	@$(PYTEST) --quiet tests/unit --cov --cov-report=
-	@$(BIN)/coverage report --include='functions/predict/*' --skip-covered --show-missing --fail-under=100
+	@$(BIN)/coverage report --include='functions/*' --skip-covered --show-missing --fail-under=100
 	@$(BIN)/coverage report --include='model/*' --skip-covered --fail-under=90
 
 mutate: $(VENV)/dev.stamp ## plant faults for unit tests to find (MODULE=... SAMPLE=4)

@@ -23,15 +23,25 @@ def template():
 
 
 @pytest.fixture(scope="session")
-def stack(template):
+def expand(template):
+    """Return the template after SAM's transform, which reads some parameters itself."""
+
+    def expanded(**parameters):
+        source = copy.deepcopy(template)
+        for resource in source["Resources"].values():
+            for name in {"CodeUri", "DefinitionUri"} & resource["Properties"].keys():
+                resource["Properties"][name] = "s3://build/package"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_DEFAULT_REGION", "us-east-2")
+            return transform(source, parameters, NoManagedPolicies())
+
+    return expanded
+
+
+@pytest.fixture(scope="session")
+def stack(expand):
     """The template after SAM's transform: plain Lambda, IAM and API Gateway resources."""
-    source = copy.deepcopy(template)
-    for resource in source["Resources"].values():
-        for name in {"CodeUri", "DefinitionUri"} & resource["Properties"].keys():
-            resource["Properties"][name] = "s3://build/package"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-2")
-        return transform(source, {}, NoManagedPolicies())
+    return expand()
 
 
 @pytest.fixture(scope="session")

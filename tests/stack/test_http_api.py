@@ -40,7 +40,7 @@ def test_every_route_reaches_the_function(deployed):
 
     assert set(routes) == ROUTES
     assert [uri.partition("functions/")[2] for uri in uris] == [
-        "${PredictFunction.Arn}/invocations"
+        "${PredictFunctionAliaslive}/invocations"
     ]
 
 

@@ -4,6 +4,11 @@ import copy
 
 import pytest
 
+ALARM = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm"
+DEPLOYMENTS = (
+    "arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup"
+    ":${AWS::StackName}-ServerlessDeploymentApplication-*/*"
+)
 STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
 
 
@@ -15,9 +20,9 @@ def arn(name):
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
-def function(name):
+def function(name, qualifier=""):
     place = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function"
-    return {"Fn::Sub": f"{place}:${{{name}}}"}
+    return {"Fn::Sub": f"{place}:${{{name}}}{qualifier}"}
 
 
 def own_machine(kind, rest):
@@ -47,6 +52,21 @@ ALLOWED = {
         ("s3:GetObject", below("ModelBucket", "models"), None),
         LIST_MODELS,
         *writing("PredictLogs"),
+    ],
+    "DeployRole": [
+        *(
+            (f"lambda:{action}Alias", function("PredictFunction", where), None)
+            for where in ("", ":*")
+            for action in ("Get", "Update")
+        ),
+        ("lambda:GetProvisionedConcurrencyConfig", function("PredictFunction", ":*"), None),
+        ("lambda:InvokeFunction", function("DeployHookFunction"), None),
+        ("cloudwatch:DescribeAlarms", {"Fn::Sub": f"{ALARM}:${{AWS::StackName}}-version-*"}, None),
+    ],
+    "DeployHookRole": [
+        ("lambda:InvokeFunction", function("PredictFunction", ":*"), None),
+        ("codedeploy:PutLifecycleEventHookExecutionStatus", {"Fn::Sub": DEPLOYMENTS}, None),
+        *writing("DeployLogs"),
     ],
     "BulkPlanRole": [
         READ_TABLES,
@@ -87,7 +107,10 @@ ALLOWED = {
         ("sns:Publish", {"Ref": "AlarmTopicArn"}, None),
     ],
 }
-TRUSTED = {"BulkMachineRole": "states.amazonaws.com"}  # the others are Lambda's
+TRUSTED = {  # the others are Lambda's
+    "BulkMachineRole": "states.amazonaws.com",
+    "DeployRole": "codedeploy.amazonaws.com",
+}
 PRIVATE = {
     "BlockPublicAcls": True,
     "BlockPublicPolicy": True,
@@ -100,10 +123,14 @@ KNOWN_TYPES = {
     "AWS::ApiGatewayV2::Stage",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
+    "AWS::Lambda::Alias",
     "AWS::Lambda::Function",
     "AWS::Lambda::Permission",
+    "AWS::Lambda::Version",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
@@ -295,6 +322,16 @@ def let_a_bulk_step_write_models(resources):
     )
 
 
+def move_any_alias(resources):
+    policy = resources["DeployRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    policy["Statement"][0]["Resource"] = function("BulkPlanFunction")
+
+
+def let_the_hook_change_the_function(resources):
+    policy = resources["DeployHookRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    policy["Statement"][0]["Action"] = ["lambda:InvokeFunction", "lambda:UpdateFunctionCode"]
+
+
 def call_another_function(resources):
     policy = resources["BulkMachineRole"]["Properties"]["Policies"][0]["PolicyDocument"]
     policy["Statement"][0]["Resource"].append(function("PredictFunction"))
@@ -321,6 +358,8 @@ BAD_TEMPLATES = {
     add_function_url: "OpenDoor: a AWS::Lambda::Url",
     let_the_api_read_customers: "PredictRole: allows s3:GetObject on something else",
     let_a_bulk_step_write_models: "BulkScoreRole: allows s3:PutObject on something else",
+    move_any_alias: "DeployRole: allows lambda:GetAlias on something else",
+    let_the_hook_change_the_function: "DeployHookRole: allows lambda:UpdateFunctionCode",
     call_another_function: "BulkMachineRole: allows lambda:InvokeFunction on something else",
 }
 
@@ -371,10 +410,13 @@ def test_functions_take_their_explicit_roles_and_no_other_is_made(stack):
 
     assert taken == {
         "PredictFunction": "PredictRole",
+        "DeployHookFunction": "DeployHookRole",
         "BulkPlanFunction": "BulkPlanRole",
         "BulkScoreFunction": "BulkScoreRole",
         "BulkJoinFunction": "BulkJoinRole",
     }
     machine = resources["BulkMachine"]["Properties"]["RoleArn"]
     assert machine == {"Fn::GetAtt": ["BulkMachineRole", "Arn"]}
+    group = resources["PredictFunctionDeploymentGroup"]["Properties"]["ServiceRoleArn"]
+    assert group == {"Fn::GetAtt": ["DeployRole", "Arn"]}
     assert {n for n, r in resources.items() if r["Type"] == "AWS::IAM::Role"} == ALLOWED.keys()

@@ -55,7 +55,11 @@ def test_region_is_the_callers():
 def test_prod_signs_requests_and_asks_before_a_change():
     deploy = CONFIG["prod"]["deploy"]["parameters"]
 
-    assert pairs(deploy["parameter_overrides"]) == {"ApiAuth": "AWS_IAM", "Architecture": "arm64"}
+    assert pairs(deploy["parameter_overrides"]) == {
+        "ApiAuth": "AWS_IAM",
+        "Architecture": "arm64",
+        "Rollout": "Canary10Percent5Minutes",
+    }
     assert deploy["confirm_changeset"] is True
 
 

@@ -120,7 +120,9 @@ def store(monkeypatch, s3):
 
 @pytest.fixture
 def context():
-    return SimpleNamespace(aws_request_id="request-1", function_name="predict")
+    return SimpleNamespace(
+        aws_request_id="request-1", function_name="predict", function_version="7"
+    )
 
 
 @pytest.fixture

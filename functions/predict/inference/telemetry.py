@@ -18,6 +18,7 @@ from inference.live.store import ModelStore
 NAMESPACE = "ChurnScoring"
 DIMENSION = "FunctionName"
 REASON = "Reason"  # of a 503, which is counted by it as well
+VERSION = "FunctionVersion"  # of the function; by it, too: a new one's alarm takes it back
 # A line has only what it counted: CloudWatch asks 0.30 dollars a month for each metric, for the
 # hours in which it comes, and 0.50 for each GB of lines (aws.amazon.com/cloudwatch/pricing, 2026).
 UNITS = {
@@ -65,9 +66,12 @@ def log_request(
         "bad_records": response.bad_records,
         "fault": describe_fault(response.fault) if response.fault else None,
         REASON: response.unavailable,
+        VERSION: getattr(context, "function_version", None) if response.unavailable else None,
     }
     known = {name: fact for name, fact in facts.items() if fact}
-    directives = _describe(tuple(metrics), REASON in known)
+    directives = _describe(
+        tuple(metrics), tuple(name for name in (REASON, VERSION) if name in known)
+    )
     about = f'{{"Timestamp":{int(time() * 1000)},"CloudWatchMetrics":{directives}}}'
     _write(f'{{"_aws":{about},{_encode(known | metrics)[1:]}')
 
@@ -125,11 +129,15 @@ def _measure(response: Response, store: ModelStore | None, duration_s: float) ->
 
 
 @cache
-def _describe(names: tuple[str, ...], has_reason: bool) -> str:
-    """Return what a line's metrics are, as JSON; there are few such lists, so it is kept."""
+def _describe(names: tuple[str, ...], details: tuple[str, ...]) -> str:
+    """Return what a line's metrics are, as JSON; there are few such lists, so it is kept.
+
+    Args:
+        names: of the metrics.
+        details: further dimensions by which a 503 is counted, each beside the function's name.
+    """
     directives = [_direct([DIMENSION], names)]
-    if has_reason:
-        directives.append(_direct([DIMENSION, REASON], ("ModelUnavailable",)))
+    directives += [_direct([DIMENSION, name], ("ModelUnavailable",)) for name in details]
     return _encode(directives)
 
 

@@ -182,20 +182,23 @@ def test_missing_model_is_counted_and_has_no_age(ask, record, s3, lines):
     assert "ModelAgeSeconds" not in json.dumps(line)
 
 
-def test_503_is_counted_by_its_reason_too(ask, s3, lines):
+def test_503_is_counted_by_its_reason_and_by_the_functions_version_too(ask, s3, lines):
     ask("GET", "/nowhere")
     s3.stored.error = (403, "AccessDenied")
     ask("GET", "/health")
 
     other, _, line = lines()
-    assert "Reason" not in other
+    assert {"Reason", "FunctionVersion"}.isdisjoint(other)
     assert len(other["_aws"]["CloudWatchMetrics"]) == 1
-    assert line["Reason"] == "forbidden"
-    assert line["_aws"]["CloudWatchMetrics"][1] == {
-        "Namespace": "ChurnScoring",
-        "Dimensions": [["FunctionName", "Reason"]],
-        "Metrics": [{"Name": "ModelUnavailable", "Unit": "Count"}],
-    }
+    assert (line["Reason"], line["FunctionVersion"]) == ("forbidden", "7")
+    assert line["_aws"]["CloudWatchMetrics"][1:] == [
+        {
+            "Namespace": "ChurnScoring",
+            "Dimensions": [["FunctionName", name]],
+            "Metrics": [{"Name": "ModelUnavailable", "Unit": "Count"}],
+        }
+        for name in ("Reason", "FunctionVersion")
+    ]
 
 
 def test_each_failed_look_up_is_counted_once(ask, record, s3, lines):
