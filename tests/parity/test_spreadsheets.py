@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from inference.columns.rows import score_rows
 from inference.http_api.csv_body import read_csv
 from inference.scoring.artifact import load_artifact
 from inference.scoring.batch import score_records
-from inference.scoring.columns import score_rows
 from model.export.model_file import build_artifact, serialize
 from model.reading.csv_table import parse_table
 from model.table.columns import INFER_ALL

@@ -16,10 +16,11 @@ BELOW = {
     "http_api": {"errors", "spelling", "csv_dialect"},
     "scoring": {"errors", "digest", "spelling"},
     "advice": {"errors", "scoring"},
+    "columns": {"scoring"},
     "live": {"errors", "digest", "scoring"},
     "telemetry": {"errors", "http_api", "live"},
-    "bulk": {"errors", "spelling", "csv_dialect", "http_api", "scoring", "advice"},
-    "endpoints": {"errors", "spelling", "http_api", "scoring", "advice", "live"},
+    "bulk": {"errors", "spelling", "csv_dialect", "http_api", "scoring", "advice", "columns"},
+    "endpoints": {"errors", "spelling", "http_api", "scoring", "advice", "columns", "live"},
 }
 MODULES = {
     ".".join(path.relative_to(FUNCTION).with_suffix("").parts).removesuffix(".__init__"): path

@@ -6,7 +6,7 @@ Columns of one feature are summed. Effects and base add up to the score: log-odd
 (link "identity") the probability.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isnan
 from operator import getitem, mul, sub
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_REASONS = 1_000  # per record; what the model has no feature for is left out
 MAX_VISITS = 700_000  # nodes per request: 2 s on a whole processor, 14 s in 256 MB (November 2026)
 
+Row = tuple[Numbers, Categories]
 Explainer = Callable[[Numbers, Categories], list[float]]  # a row -> one effect per feature
 Reasons = tuple[float, Explainer, int]  # base, explainer, and its time per row in visits to nodes
 
@@ -43,22 +44,39 @@ def explain_records(
         BodyError: the model file doesn't hold what this needs.
         TooLargeError: more records than there is time for, with a model of large trees.
     """
-    base, explain, visits = compile_reasons(artifact)
+    base, _, visits = compile_reasons(artifact)
     scored = len(predictions) - predictions.count(None)
     if scored * visits > MAX_VISITS and scored > 1:
         at_most = max(1, MAX_VISITS // visits)
         raise TooLargeError(
             f"reasons: this model is large; expected at most {at_most:,} at a time, got {scored:,}"
         )
-    reasons: list[list[dict] | None] = []
-    for record, prediction in zip(records, predictions, strict=True):
-        if prediction is None:
-            reasons.append(None)
-            continue
-        numbers, categories, _ = encode_record(record, artifact.features)
-        effects = explain(numbers, categories)
-        reasons.append(_list_reasons(artifact, effects, (numbers, categories), most))
+    rows = [
+        None if prediction is None else encode_record(record, artifact.features)[:2]
+        for record, prediction in zip(records, predictions, strict=True)
+    ]
+    reasons = explain_rows(artifact, rows, most)
     return {"reasons": reasons, "base": base, "unit": unit_of(artifact)}
+
+
+def explain_rows(
+    artifact: Artifact, rows: Sequence[Row | None], most: int
+) -> list[list[dict] | None]:
+    """Return each row's features that moved its score most, the strongest first; None for None.
+
+    A category that training never saw shows as null, and so does a number that stays missing.
+
+    Args:
+        artifact: the model that serves.
+        rows: numbers and categories, each, as the model scores them.
+        most: how many reasons to list per row.
+
+    Raises:
+        BodyError: the model file doesn't hold what this needs.
+    """
+    explain = compile_reasons(artifact)[1]
+    names = [spec["name"] for spec in artifact.features]
+    return [row and _list_reasons(names, row, explain(*row), most) for row in rows]
 
 
 def unit_of(artifact: Artifact) -> str:
@@ -116,15 +134,8 @@ def _weigh_means(term: "Linear", means: dict) -> list[float]:
     return [*numbers, *(sum(map(mul, shares, parts)) for shares, parts in texts)]
 
 
-def _list_reasons(
-    artifact: Artifact, effects: list[float], row: tuple[Numbers, Categories], most: int
-) -> list[dict]:
-    """Return the features that moved the score most, the strongest first.
-
-    A category that training never saw shows as null, and so does a number that stays missing.
-    """
+def _list_reasons(names: list[str], row: Row, effects: list[float], most: int) -> list[dict]:
     values = [*map(_shown, row[0]), *(None if text is UNSEEN else text for text in row[1])]
-    names = [spec["name"] for spec in artifact.features]
     reasons = zip(names, values, effects, strict=True)
     ranked = sorted(reasons, key=lambda reason: -abs(reason[2]))[:most]
     return [{"feature": name, "value": value, "effect": effect} for name, value, effect in ranked]

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import reduce
 from itertools import accumulate, chain, compress, islice
 from math import isnan
-from operator import add, getitem, mul, not_, or_, truediv
+from operator import add, getitem, itemgetter, mul, not_, or_, truediv
 
 from inference.advice.tree_nodes import Node, Points, Tree, read_trees
 from inference.scoring.conditions import count_conditions, find_interval, read_category_sides
@@ -56,13 +56,12 @@ def compile_tree_shap(term: "Trees", features: "list[Feature]") -> tuple[float, 
     read_answers = _compile_answers(term, features, [used for used, *_ in small])
     read_sides = _compile_sides(term, features)
     tables = [_Explained(tree) for tree in small]
-    asked = [feature for table in tables for feature in table.features]
+    picks = _pick_by_feature([feature for table in tables for feature in table.features], features)
 
     def explain(numbers: Numbers, categories: Categories) -> list[float]:
-        effects = [0.0] * len(features)
         found = map(_get_effects, tables, read_answers(numbers, categories))
-        for feature, effect in zip(asked, chain.from_iterable(found), strict=True):
-            effects[feature] += effect
+        parts = (*chain.from_iterable(found), 0.0)
+        effects = [sum(pick(parts)) for pick in picks]
         if large:
             goes_left = read_sides(numbers, categories).__getitem__
             for used, root, points in large:
@@ -73,6 +72,16 @@ def compile_tree_shap(term: "Trees", features: "list[Feature]") -> tuple[float, 
 
     visits = -(-len(small) // REMEMBERED_PER_VISIT)
     return base, explain, visits + sum(_count_nodes(root) for _, root, _ in large)
+
+
+def _pick_by_feature(
+    asked: list[int], features: "list[Feature]"
+) -> list[Callable[[tuple[float, ...]], tuple[float, ...]]]:
+    """Return per feature what picks its effects, by tree, and the last part, twice."""
+    places: list[list[int]] = [[] for _ in features]
+    for place, feature in enumerate(asked):
+        places[feature].append(place)
+    return [itemgetter(*own, -1, -1) for own in places]
 
 
 class _Explained(dict):

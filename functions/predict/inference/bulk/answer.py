@@ -3,15 +3,16 @@
 import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import compress
 
 from inference.advice.economics import expected_gain
-from inference.advice.reasons import MAX_VISITS, compile_reasons, explain_records
+from inference.advice.reasons import explain_rows
 from inference.bulk.cutting import cut_records
 from inference.bulk.job import ALL, Job, count_reasons, list_added, list_own
 from inference.bulk.table import AS_BYTES, Columns, Rows, read_blocks, read_columns
 from inference.bulk.tally import Tally, count_batch
+from inference.columns.rows import BLOCK, encode_rows, score_columns, score_rows
 from inference.scoring.batch import Batch
-from inference.scoring.columns import BLOCK, score_columns, score_rows
 
 BLOCK_BYTES = 64 << 10  # cells that stay in the processor's cache; see bench_bulk.py
 PLAIN = {"columns", "threshold", "calls"}  # options that add no column of their own
@@ -108,14 +109,10 @@ def _list_reasons(job: Job, rows: Rows, batch: Batch) -> Iterator[list]:
     count = count_reasons(job)
     if not count:
         return
-    visits = compile_reasons(job.artifact)[2]
-    step = max(1, MAX_VISITS // max(1, visits))
-    records = [dict(zip(job.header, row, strict=False)) for row in rows]  # misfits aren't explained
-    listed: list[list[dict] | None] = []
-    for start in range(0, len(rows), step):
-        part = slice(start, start + step)
-        found = explain_records(job.artifact, records[part], batch.predictions[part], count)
-        listed += found["reasons"]
+    is_scored = [score is not None for score in batch.predictions]
+    scored = encode_rows(job.artifact, job.header, [*compress(rows, is_scored)])
+    explained = iter(explain_rows(job.artifact, [*scored], count))
+    listed = [next(explained) if has_score else None for has_score in is_scored]
     for place in range(count):
         for member in ("feature", "effect"):
             yield [reasons[place][member] if reasons else None for reasons in listed]

@@ -99,7 +99,7 @@ def _score(
 ) -> Batch:
     if table is None:
         return score_records(artifact, records, threshold)
-    from inference.scoring.columns import score_rows
+    from inference.columns.rows import score_rows
 
     return score_rows(artifact, table.header, table.rows, threshold)
 

@@ -1,25 +1,18 @@
 """Rows of text become probabilities and labels, column by column: the fast way for tables.
 
-A column of nothing but plain numbers in range, or of known categories, is converted whole. Any
-other is read cell by cell by `records`, each different text once. What comes out equals
-`score_records` of the same rows bit for bit, messages included.
+What comes out equals `score_records` of the same rows bit for bit, messages included.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, repeat
-from math import isfinite
 
+from inference.columns.cells import Note, Notes, read_category_columns, read_number_columns
 from inference.scoring.artifact import Artifact
 from inference.scoring.batch import Batch, score_records
-from inference.scoring.records import FieldError, read_field
-
-TYPE_CHECKING = False  # typing takes 2 ms to import
-if TYPE_CHECKING:
-    from inference.scoring.model_types import Feature
+from inference.scoring.records import Categories, Numbers
 
 BLOCK = 500  # rows whose columns stay in the processor's cache; see bench_bulk.py
 
-Notes = list[tuple[int, str | None, str]]  # row, field, message
 Rows = Sequence[Sequence[str]]
 
 
@@ -72,6 +65,26 @@ def score_columns(
     return _label(artifact, batch, threshold)
 
 
+def encode_rows(
+    artifact: Artifact, header: Sequence[str], rows: Rows
+) -> Iterable[tuple[Numbers, Categories]]:
+    """Return what the model scores of rows that `score_rows` found no error in.
+
+    Args:
+        artifact: the model that serves.
+        header: the columns' names, each there once, the features' among them.
+        rows: their cells, as many as there are columns.
+    """
+    table: list[Sequence[str]] = [*zip(*rows, strict=True)]
+    if not table:
+        return ()
+    columns = [table[place] for place in _find_places(artifact, header)]
+    values = read_number_columns(artifact, columns, ([], []))
+    values += read_category_columns(artifact, columns, ([], []))
+    count = len(artifact.lows)
+    return zip(_turn(values[:count], len(rows)), _turn(values[count:], len(rows)), strict=False)
+
+
 def _score_fitting(
     artifact: Artifact, header: Sequence[str], rows: Rows, threshold: float | None
 ) -> Batch:
@@ -97,19 +110,15 @@ def _label(artifact: Artifact, batch: Batch, threshold: float | None) -> Batch:
 
 
 def _score_block(artifact: Artifact, columns: list[Sequence[str]], batch: Batch) -> None:
-    notes: tuple[Notes, Notes] = [], []
-    ranges = zip(artifact.lows, artifact.highs, strict=True)
-    numbers: list[Sequence] = [
-        _read_number_column(column, spec, limits, notes)
-        for column, spec, limits in zip(columns, artifact.features, ranges)  # noqa: B905  they come first
-    ]
-    count, rows = len(numbers), len(columns[0])
+    notes: Notes = [], []
+    numbers = read_number_columns(artifact, columns, notes)
+    rows = len(columns[0])
     try:
-        predictions = _score_readable(artifact, numbers + columns[count:], rows, notes[0])
+        values = numbers + columns[len(numbers) :]
+        predictions = _score_readable(artifact, values, rows, notes[0])
     except KeyError:  # a text that no table of the model has
-        texts = zip(columns[count:], artifact.features[count:], strict=True)
-        categories = [_read_category_column(column, spec, notes) for column, spec in texts]
-        predictions = _score_readable(artifact, numbers + categories, rows, notes[0])
+        values = numbers + read_category_columns(artifact, columns, notes)
+        predictions = _score_readable(artifact, values, rows, notes[0])
     shift = range(len(batch.predictions), len(batch.predictions) + rows)
     errors, warnings = (sorted(told, key=_get_row) for told in notes)
     bad = {row for row, _, _ in errors}
@@ -119,7 +128,7 @@ def _score_block(artifact: Artifact, columns: list[Sequence[str]], batch: Batch)
 
 
 def _score_readable(
-    artifact: Artifact, values: list[Sequence], rows: int, errors: Notes
+    artifact: Artifact, values: list[Sequence], rows: int, errors: list[Note]
 ) -> Sequence[float | None]:
     """Return a probability for each row that has no error."""
     if not errors:
@@ -128,75 +137,6 @@ def _score_readable(
     is_good = [row not in bad for row in range(rows)]
     good: list[Sequence] = [[*compress(column, is_good)] for column in values]
     return _spread(_score_values(artifact, good, rows - len(bad)), is_good)
-
-
-def _read_number_column(
-    column: Sequence[str], spec: "Feature", limits: tuple[float, float], notes: tuple[Notes, Notes]
-) -> list:
-    if _is_formatted(spec):
-        return _read_cells(column, spec, {}, notes)
-    plain = _read_numbers(column, *limits)
-    return plain or _read_cells(column, spec, _read_beside_blanks(column, limits), notes)
-
-
-def _read_category_column(
-    column: Sequence[str], spec: "Feature", notes: tuple[Notes, Notes]
-) -> Sequence:
-    if set(column).issubset(spec["categories"]):
-        return column
-    return _read_cells(column, spec, {}, notes)
-
-
-def _is_formatted(spec: "Feature") -> bool:
-    """Return whether a text may mean another number than its digits say, or none."""
-    return "number_format" in spec or "missing" in spec
-
-
-def _read_numbers(column: Sequence[str], low: float, high: float) -> list[float] | None:
-    """Return a column of plain numbers within a range; None for any other."""
-    try:
-        numbers = [*map(float, column)]
-    except ValueError:
-        return None
-    in_range = low <= min(numbers) and max(numbers) <= high and isfinite(sum(numbers))
-    # float takes 1_000 and the digits of any script, which are no numbers in a record.
-    return numbers if in_range and (text := "".join(column)).isascii() and "_" not in text else None
-
-
-def _read_cells(
-    column: Sequence[str], spec: "Feature", known: dict[str, object], notes: tuple[Notes, Notes]
-) -> list:
-    """Return what the texts stand for, None for one that can't be read; say what was noticed.
-
-    Args:
-        column: the texts.
-        spec: of the feature.
-        known: what some of them stand for; there is nothing to say about these.
-        notes: where errors are told, and where warnings.
-    """
-    values, (errors, warnings) = known, notes
-    messages: dict[str, tuple[Notes, str]] = {}
-    for text in set(column) - values.keys():
-        try:
-            values[text], warning = read_field(text, spec)
-        except FieldError as error:
-            values[text] = None
-            messages[text] = errors, str(error)
-        else:
-            if warning:
-                messages[text] = warnings, warning
-    for row, text in enumerate(column):
-        if text in messages:
-            told, message = messages[text]
-            told.append((row, spec["name"], message))
-    return [values[text] for text in column]
-
-
-def _read_beside_blanks(column: Sequence[str], limits: tuple[float, float]) -> dict[str, object]:
-    """Return what the texts of a column stand for that is plain but for blanks; none of another."""
-    texts = [text for text in set(column) if text and not text.isspace()]
-    numbers = _read_numbers(texts, *limits) if texts else None
-    return dict(zip(texts, numbers, strict=True)) if numbers else {}
 
 
 def _score_values(artifact: Artifact, values: list[Sequence], rows: int) -> list[float]:
@@ -216,9 +156,9 @@ def _spread(values: list, is_there: list[bool]) -> list:
     return [next(rest) if has_value else None for has_value in is_there]
 
 
-def _move(notes: Notes, places: Sequence[int]) -> Notes:
+def _move(notes: list[Note], places: Sequence[int]) -> list[Note]:
     return [(places[row], field, message) for row, field, message in notes]
 
 
-def _get_row(note: tuple[int, str | None, str]) -> int:
+def _get_row(note: Note) -> int:
     return note[0]

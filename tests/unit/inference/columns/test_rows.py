@@ -2,9 +2,9 @@ import random
 
 import pytest
 
+from inference.columns.rows import BLOCK, score_columns, score_rows
 from inference.scoring.artifact import load_artifact
 from inference.scoring.batch import score_records
-from inference.scoring.columns import BLOCK, score_columns, score_rows
 
 HEADER = ["customerID", "tenure", "charges", "contract", "paperless"]
 PLAIN = ["a", "10", "90", "Month-to-month", "Yes"]
