@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 from inference.scoring.artifact import FORMAT_VERSION
 from model.errors import ExportError
 from model.export.classifiers import is_linear
+from model.export.companions import find_companions
 from model.export.export_linear import build_linear, build_linear_term
 from model.export.export_trees import build_trees
 from model.export.members import Features, Member, read_members, share_features
@@ -61,6 +62,9 @@ def build_artifact(  # noqa: PLR0913 - what the user may set, each by name
         "id": dataset.id_column,
         "features": build_features(features, dataset, train_rows, changeable),
     }
+    frame = dataset.frame.iloc[np.asarray(train_rows)]
+    if companions := find_companions(payload["schema"]["features"], frame):
+        payload["schema"]["companions"] = companions
     if economics:
         payload["schema"]["economics"] = economics
     return payload

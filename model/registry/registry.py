@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
+from inference.advice.companions import read_companions
 from inference.errors import ArtifactError
 from inference.scoring.artifact import Artifact, load_artifact
 from model.errors import RegistryError
@@ -108,6 +109,10 @@ def read_candidate(body: bytes) -> Model:
     model = read_model(body)
     if model.artifact is None:
         raise RegistryError(f"the function couldn't load this file: {model.problem}")
+    try:
+        read_companions(model.artifact.schema)
+    except ArtifactError as error:
+        raise RegistryError(f"the function couldn't use this file: {error}") from error
     if not _VERSION.fullmatch(model.version):
         raise RegistryError("training_meta.version: missing; make the file with this version")
     return model

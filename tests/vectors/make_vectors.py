@@ -19,6 +19,7 @@ import shap
 from cases import ROWS, SPREADSHEET, Case, draw_customers, list_cases
 from catboost import CatBoostClassifier
 from lightgbm import LGBMClassifier
+from services import ASKED, choose_customers, draw_services, list_changes
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
@@ -67,6 +68,7 @@ def main() -> None:
         if name == "linear":
             write_first_version(json.loads(body)["artifact"], dataset, model)
             write_spreadsheet(dataset, model)
+    write_services()
 
 
 def list_models(dataset: Dataset) -> dict[str, tuple[str, Any]]:
@@ -199,6 +201,32 @@ def write_spreadsheet(dataset: Dataset, model: Pipeline) -> None:
     body = serialize(build_artifact(model, spelled, range(ROWS)), {"trained_at": TRAINED_AT})
     about = "A linear model of a table with decimal commas, a currency, and texts for missing"
     write_vector("spreadsheet", about, body, spelled, model)
+
+
+def write_services() -> None:
+    """Write the vector of services that depend on each other, with what would help."""
+    dataset = draw_services()
+    classifier = HistGradientBoostingClassifier(max_iter=20, max_leaf_nodes=5, random_state=1)
+    encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    texts = make_pipeline(SimpleImputer(strategy="most_frequent"), encoder)
+    columns = [
+        ("numbers", AS_THEY_ARE, list(dataset.numeric)),
+        ("texts", texts, list(dataset.categorical)),
+    ]
+    model = Pipeline([("columns", ColumnTransformer(columns)), ("classifier", classifier)])
+    model.fit(dataset.frame, dataset.target)
+    payload = build_artifact(model, dataset, range(len(dataset.target)))
+    body = serialize(payload, {"trained_at": TRAINED_AT, "served": "services"})
+    rows = choose_customers(model, dataset.frame)
+    cases: list[Case] = [(why, row, row) for why, row in zip(ASKED, rows, strict=True)]
+    found = [
+        {
+            "probability": float(model.predict_proba(pd.DataFrame([row]))[0, 1]),
+            "changes": list_changes(model, dataset.frame, row),
+        }
+        for row in rows
+    ]
+    write("services", {"about": "Services that need each other, and what-if"}, body, cases, found)
 
 
 def to_frame(cases: list[Case], dataset: Dataset) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 /** The text of a model file becomes a model that scores rows; docs/artifact.md describes the file. */
 
+import { readCompanions } from "./companions.js";
 import { compileLinear, compileLinearTerm } from "./linear.js";
 import { compileTrees } from "./trees.js";
 
@@ -34,7 +35,7 @@ export async function loadModel(text) {
   return {
     ...{ schema, meta: document.training_meta ?? {}, features: schema.features, id: schema.id },
     ...{ threshold: schema.threshold, version: document.training_meta?.version ?? "unversioned" },
-    ...{ explain, getBase, isLogOdds },
+    ...{ explain, getBase, isLogOdds, companions: readCompanions(schema) },
     predict: isLogOdds ? (row) => sigmoid(score(row)) : score,
   };
 }

@@ -1,10 +1,15 @@
 /**
  * Which changes to a customer's record would lower the probability most: fields are changed one
- * and two at a time and scored by the model, as the function's /whatif does.
+ * and two at a time, with what these bring along, and scored by the model, as the function's
+ * /whatif does.
  */
+
+import { settle } from "./companions.js";
 
 const MAX_PAIRED = 45; // of the single changes, the best so many are tried in pairs
 const NUMBER_STEPS = 10; // a number is tried at 11 evenly spaced values of its training range
+
+/** @typedef {{field: string, value: number | string, follows: boolean}} Change follows: brought along by another */
 
 /**
  * Return the changes that lower the probability, the lowest outcome first.
@@ -12,28 +17,39 @@ const NUMBER_STEPS = 10; // a number is tried at 11 evenly spaced values of its 
  * @param {import("./model_file.js").Model} model
  * @param {import("./records.js").Row} row the customer's; left as it was
  * @param {number} most how many changes of one field to return, and how many of two
- * @returns {{probability: number, changes: {field: string, value: number | string}[]}[]}
+ * @returns {{probability: number, changes: Change[]}[]}
  */
 export function findChanges(model, row, most) {
-  const scored = (changes) => ({ changes, probability: scoreChanged(model, row, changes) });
   const now = model.predict(row);
-  const single = listChanges(model.features, row).map((change) => scored([change]));
-  single.sort(byProbability);
-  const alone = new Map(single.map(({ changes, probability }) => [changes[0], probability]));
-  const best = single.slice(0, MAX_PAIRED).map(({ changes }) => changes[0]);
+  const single = tryAll(model, row, listChanges(model.features, row).map((change) => [change]));
+  const alone = new Map(single.map(({ chosen, probability }) => [chosen[0], probability]));
+  const best = single.slice(0, MAX_PAIRED).map(({ chosen }) => chosen[0]);
   const pairs = best
     .flatMap((first, index) => best.slice(index + 1).map((second) => [first, second]))
     .filter(([first, second]) => first.place !== second.place)
-    .map((pair) => scored(pair.sort((a, b) => a.place - b.place)))
-    .filter(({ changes, probability }) => changes.every((change) => probability < alone.get(change)))
-    .sort(byProbability);
+    .map((pair) => pair.sort((a, b) => a.place - b.place));
   const lower = ({ probability }) => probability < now;
-  return [...single.filter(lower).slice(0, most), ...pairs.filter(lower).slice(0, most)]
+  const needed = tryAll(model, row, pairs).filter(({ chosen, probability }) => chosen.every((change) => probability < alone.get(change)));
+  return [...single.filter(lower).slice(0, most), ...needed.filter(lower).slice(0, most)]
     .sort(byProbability)
-    .map(({ changes, probability }) => ({ probability, changes: changes.map((change) => name(model, change)) }));
+    .map((tried) => name(model, tried));
 }
 
 const byProbability = (a, b) => a.probability - b.probability;
+
+/** Score those that customers may have, each once; return them with all that changes. */
+function tryAll(model, row, proposals) {
+  const tried = new Map();
+  for (const chosen of proposals) {
+    const chosenPlaces = new Map(chosen.map(({ place, value }) => [place, value]));
+    const settled = settle(model, (place) => readValue(row, place), chosenPlaces);
+    if (!settled || ![...settled.keys()].every((place) => chosenPlaces.has(place) || model.features[place].changeable)) continue;
+    const changes = [...settled].sort(([a], [b]) => a - b).map(([place, value]) => ({ place, value }));
+    const known = changes.map(({ place, value }) => `${place} ${value}`).join();
+    if (!tried.has(known)) tried.set(known, { chosen, changes, probability: scoreChanged(model, row, changes) });
+  }
+  return [...tried.values()].sort(byProbability);
+}
 
 function listChanges(features, row) {
   return features.flatMap((spec, place) =>
@@ -74,7 +90,10 @@ function scoreChanged(model, row, changes) {
   return probability;
 }
 
-function name(model, { place, value }) {
-  const spec = model.features[place];
-  return { field: spec.name, value: spec.kind === "category" ? spec.categories[value] : value };
+function name({ features }, { probability, chosen, changes }) {
+  const named = changes.map(({ place, value }) => ({
+    ...{ field: features[place].name, value: features[place].categories?.[value] ?? value },
+    follows: !chosen.some((change) => change.place === place),
+  }));
+  return { probability, changes: named };
 }

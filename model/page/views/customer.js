@@ -60,7 +60,7 @@ export function startCustomerView(model) {
     const found = findChanges(model, row, CHANGES).slice(0, 2 * CHANGES);
     const list = found.map(({ probability, changes: made }) =>
       element("li", {}, element("strong", {}, formatShare(probability)), ` instead of ${formatShare(now)}: `,
-        made.map(({ field, value }) => `${field} → ${typeof value === "number" ? formatNumber(value) : value}`).join(" and ")));
+        sayChanges(made.filter(({ follows }) => !follows), " and "), sayFollowers(made.filter(({ follows }) => follows))));
     return [element("h3", {}, "What would lower it most"),
       list.length ? element("ol", {}, list) : element("p", {}, "No change that the model knows of lowers it."),
       element("p", { class: "note" }, "This is what the model expects of such customers, not what causes them to stay.")];
@@ -92,6 +92,14 @@ function setValue({ input }, value) {
   const isKnown = input.tagName !== "SELECT" || [...input.options].some((option) => option.value === text);
   if (!isKnown) input.append(element("option", { value: text }, text));
   input.value = text;
+}
+
+function sayChanges(made, between) {
+  return made.map(({ field, value }) => `${field} → ${typeof value === "number" ? formatNumber(value) : value}`).join(between);
+}
+
+function sayFollowers(made) {
+  return made.length ? element("small", {}, `brings along ${sayChanges(made, ", ")}`) : null;
 }
 
 /** Return a picture of effects: bars to the right push the risk up, those to the left down. */

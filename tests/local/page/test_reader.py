@@ -10,6 +10,7 @@ VECTORS = Path(__file__).parents[2] / "vectors"
 NAMES = sorted(path.name.removesuffix(".model.json") for path in VECTORS.glob("*.model.json"))
 TOLERANCE = 1e-12  # what docs/artifact.md asks of any reader
 EFFECT_TOLERANCE = 1e-9
+LIMIT = 3  # changes of one field that a vector's case lists, and of two
 READ = """async ([text, records]) => {
     const { loadModel } = modules["scoring/model_file.js"];
     const { compileRecords } = modules["scoring/records.js"];
@@ -43,6 +44,55 @@ def test_vectors_come_out_as_the_libraries_say(page, name):
         assert effects == pytest.approx(cases[index]["effects"], abs=EFFECT_TOLERANCE)
     if explained:
         assert read["base"] == pytest.approx(expected["base"], abs=EFFECT_TOLERANCE)
+
+
+CHANGE = """async ([text, records, limit]) => {
+    const { loadModel } = modules["scoring/model_file.js"];
+    const { compileRecords } = modules["scoring/records.js"];
+    const { findChanges } = modules["scoring/what_if.js"];
+    const model = await loadModel(text);
+    const { row, encode } = compileRecords(model.features);
+    return records.map((record) => {
+        encode((place) => record[model.features[place].name], [], []);
+        return findChanges(model, row, limit);
+    });
+}"""
+
+
+def test_changes_are_those_that_the_table_allows(page):
+    text = (VECTORS / "services.model.json").read_text("utf-8")
+    cases = json.loads((VECTORS / "services.cases.json").read_text("utf-8"))["cases"]
+
+    found = page.evaluate(CHANGE, [text, [case["record"] for case in cases], LIMIT])
+
+    for case, proposals in zip(cases, found, strict=True):
+        assert {
+            (
+                round(proposal["probability"], 12),
+                tuple((change["field"], change["value"]) for change in proposal["changes"]),
+                tuple(change["field"] for change in proposal["changes"] if change["follows"]),
+            )
+            for proposal in proposals
+        } == {
+            (
+                round(change["probability"], 12),
+                tuple(change["changes"].items()),
+                tuple(change["follows"]),
+            )
+            for change in case["changes"]
+        }, case["why"]
+
+
+def test_file_whose_companions_are_not_there_is_refused(page):
+    text = (VECTORS / "services.model.json").read_text("utf-8")
+    changed = text.partition(",")[2].replace('"companions":[[1,0,', '"companions":[[1,9,', 1)
+
+    message = page.evaluate(
+        """(text) => modules["scoring/model_file.js"].loadModel(text).catch((e) => e.message)""",
+        "{" + changed,
+    )
+
+    assert message == "The model file says nonsense about what goes together."
 
 
 @pytest.mark.parametrize(

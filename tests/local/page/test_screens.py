@@ -122,13 +122,12 @@ def test_customer_is_scored_while_typing(loaded):
 def test_what_would_help_lowers_the_risk_as_said(loaded):
     open_first(loaded)
     said = loaded.inner_text(".customer ol li strong")
-    field, _, value = loaded.inner_text(".customer ol li").split(": ")[1].partition(" → ")
+    chosen, _, followers = loaded.inner_text(".customer ol li").partition("brings along ")
+    changes = chosen.partition(": ")[2].split(" and ") + followers.split(", ")
 
-    value, _, more = value.partition(" and ")
-    loaded.get_by_label(field, exact=True).select_option(value)
-    if more:
-        second, _, other = more.partition(" → ")
-        loaded.get_by_label(second, exact=True).select_option(other)
+    for change in filter(None, changes):
+        field, _, value = change.strip().partition(" → ")
+        loaded.get_by_label(field, exact=True).select_option(value)
 
     expect(loaded.locator(".risk strong")).to_have_text(said)
 

@@ -1,7 +1,8 @@
 """Which changes to one customer's record would lower the churn probability most.
 
-Fields are changed one and two at a time and scored by the model that serves, so the changed record
-sent to /predict gives the same number. It says what the model expects, not what causes churn.
+Fields are changed one and two at a time, with what these bring along, and scored by the model that
+serves, so the changed record sent to /predict gives the same number. It says what the model
+expects, not what causes churn.
 """
 
 from collections import Counter
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from operator import itemgetter
 
+from inference.advice.companions import Change, Companions, read_companions, settle
 from inference.errors import BodyError
 from inference.scoring.artifact import Artifact
 from inference.scoring.records import Categories, Numbers
@@ -21,45 +23,53 @@ MAX_SINGLE = 1_000  # changes of one field; the slowest model scores them in 0.3
 MAX_PAIRED = 45  # of these, the best so many are tried in pairs: 990 at most
 NUMBER_STEPS = 10  # a number is tried at 11 evenly spaced values of its training range, at most
 
-Change = tuple[int, float | str]  # place of the feature in the schema, value
-Tried = tuple[float, tuple[Change, ...]]  # probability, and the changes that lead there
+Changes = tuple[Change, ...]
+Tried = tuple[float, Changes, Changes]  # probability, what was chosen, and all that changes
 
 _get_probability = itemgetter(0)
+_get_chosen = itemgetter(1)
+_get_place = itemgetter(0)
 
 
 def find_changes(
     artifact: Artifact, row: tuple[Numbers, Categories], fields: set[str], limit: int
-) -> tuple[list[tuple[float, dict]], int, int]:
+) -> tuple[list[tuple[float, dict, list[str]]], int, int]:
     """Return the changes that lower the probability, the lowest outcome first.
 
-    A pair is listed only if it comes out lower than either of its changes does alone.
+    A pair is listed only if it comes out lower than either of its changes does alone. What never
+    goes together is not proposed: a change brings along what it needs, or is left out where that
+    may not change. Of several that come to the same, the first field's stands for all.
 
     Args:
         artifact: the model that serves.
         row: the customer's, encoded.
-        fields: names of the features that may change.
+        fields: names of the features to try; what they bring along may be others.
         limit: how many single changes to return at most, and how many pairs.
 
     Returns:
-        Each outcome with the changes that lead there (field -> new value); how many changes were
-        tried; and how many there are, which is more where not all single changes were paired.
+        Each outcome with the changes that lead there (field -> new value) and the names of those
+        that were brought along; how many changes were tried; and how many there are, which is more
+        where not all single changes were paired.
 
     Raises:
         BodyError: the fields have more than MAX_SINGLE other values.
+        ArtifactError: the model file says nonsense about what goes together.
     """
     values = (*row[0], *row[1])
     changes = _list_changes(artifact.features, values, fields)
     if len(changes) > MAX_SINGLE:
         raise BodyError(f"fields: expected at most {MAX_SINGLE:,} values in all; name fewer fields")
-    single: list[Tried] = [(_score(artifact, values, (change,)), (change,)) for change in changes]
-    single.sort(key=_get_probability)
-    pairs = _try_pairs(artifact, values, single[:MAX_PAIRED])
+    companions = read_companions(artifact.schema)
+    single = _try(artifact, companions, values, [(change,) for change in changes])
+    paired = [change for _, (change,), _ in single[:MAX_PAIRED]]
+    pairs = _try(artifact, companions, values, _list_pairs(paired))
     now = _score(artifact, values, ())
     lower = [tried for tried in single if tried[0] < now][:limit]
     lower += [tried for tried in _drop_needless(pairs, single) if tried[0] < now][:limit]
     lower.sort(key=_get_probability)
-    named = [(outcome, _name_fields(artifact.features, changes)) for outcome, changes in lower]
-    return named, len(single) + len(pairs), len(changes) + _count_pairs(changes)
+    count = len(single) + _count_pairs(paired)
+    possible = len(single) + _count_pairs([change for _, (change,), _ in single])
+    return [_name_fields(artifact.features, *tried) for tried in lower], count, possible
 
 
 def _list_changes(features: "list[Feature]", values: tuple, fields: set[str]) -> list[Change]:
@@ -81,20 +91,42 @@ def _list_values(spec: "Feature") -> list:
     return [low + (high - low) * step / NUMBER_STEPS for step in range(NUMBER_STEPS + 1)]
 
 
-def _try_pairs(artifact: Artifact, values: tuple, single: list[Tried]) -> list[Tried]:
-    """Return the outcomes of all pairs of changes to two different fields, the lowest first."""
-    pairs = combinations((change for _, (change,) in single), 2)
-    in_order = (sorted(pair, key=itemgetter(0)) for pair in pairs if pair[0][0] != pair[1][0])
-    tried = [(_score(artifact, values, pair), tuple(pair)) for pair in in_order]
-    return sorted(tried, key=_get_probability)
+def _list_pairs(changes: list[Change]) -> list[Changes]:
+    """Return all pairs of changes to two different fields, each in the schema's order."""
+    pairs = combinations(changes, 2)
+    return [
+        (first, second) if first[0] < second[0] else (second, first)
+        for first, second in pairs
+        if first[0] != second[0]
+    ]
+
+
+def _try(
+    artifact: Artifact, companions: Companions, values: tuple, proposals: Iterable[Changes]
+) -> list[Tried]:
+    """Return the outcomes of those that customers may have, each once, the lowest first."""
+    tried: dict[Changes, Tried] = {}
+    for chosen in proposals:
+        settled = settle(companions, values, dict(chosen))
+        if settled is None or not _may_follow(artifact.features, settled, chosen):
+            continue
+        changes = tuple(sorted(settled.items(), key=_get_place))
+        if changes not in tried:
+            tried[changes] = _score(artifact, values, changes), chosen, changes
+    return sorted(tried.values(), key=_get_probability)
+
+
+def _may_follow(features: "list[Feature]", settled: dict, chosen: Changes) -> bool:
+    followers = settled.keys() - dict(chosen).keys()
+    return all(features[place].get("changeable") for place in followers)
 
 
 def _drop_needless(pairs: list[Tried], single: list[Tried]) -> list[Tried]:
-    alone = {change: outcome for outcome, (change,) in single}
-    return [tried for tried in pairs if tried[0] < min(map(alone.__getitem__, tried[1]))]
+    alone = {change: outcome for outcome, (change,), _ in single}
+    return [tried for tried in pairs if tried[0] < min(map(alone.__getitem__, _get_chosen(tried)))]
 
 
-def _score(artifact: Artifact, values: tuple, changes: Iterable[Change]) -> float:
+def _score(artifact: Artifact, values: tuple, changes: Changes) -> float:
     changed = list(values)
     for place, value in changes:
         changed[place] = value
@@ -107,5 +139,9 @@ def _count_pairs(changes: list[Change]) -> int:
     return (len(changes) ** 2 - sum(size**2 for size in sizes.values())) // 2
 
 
-def _name_fields(features: "list[Feature]", changes: tuple[Change, ...]) -> dict:
-    return {features[place]["name"]: value for place, value in changes}
+def _name_fields(
+    features: "list[Feature]", outcome: float, chosen: Changes, changes: Changes
+) -> tuple[float, dict, list[str]]:
+    named = {features[place]["name"]: value for place, value in changes}
+    follows = [features[place]["name"] for place, _ in changes if place not in dict(chosen)]
+    return outcome, named, follows

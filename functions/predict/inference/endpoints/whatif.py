@@ -45,8 +45,10 @@ def _answer(
     found, tried, possible = find_changes(artifact, (numbers, categories), may_change, limit)
     answer: dict = {"prediction": batch.predictions[0], "label": batch.labels[0]}
     answer["changes"] = [
-        {"changes": changes, "prediction": outcome, "label": int(outcome >= cut)}
-        for outcome, changes in found
+        {"changes": changes}
+        | ({"follows": follows} if follows else {})
+        | {"prediction": outcome, "label": int(outcome >= cut)}
+        for outcome, changes, follows in found
     ]
     answer |= {"tried": tried, "possible": possible}
     if batch.warnings:

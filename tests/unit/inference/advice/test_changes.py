@@ -20,9 +20,9 @@ def test_single_changes_and_pairs_by_hand(artifact, expect):
     found, tried, possible = find_changes(artifact, ROW, {"contract", "paperless"}, 10)
 
     assert found == [
-        (expect(-2.0), {"contract": "Two year", "paperless": "No"}),
-        (expect(-1.6), {"contract": "Two year"}),
-        (expect(-0.4), {"paperless": "No"}),
+        (expect(-2.0), {"contract": "Two year", "paperless": "No"}, []),
+        (expect(-1.6), {"contract": "Two year"}, []),
+        (expect(-0.4), {"paperless": "No"}, []),
     ]
     assert (tried, possible) == (3, 3)
 
@@ -31,7 +31,9 @@ def test_number_is_tried_across_its_training_range(artifact, expect):
     found, tried, _ = find_changes(artifact, ROW, {"charges"}, 100)
 
     steps = [18.25 + 100.5 * step / 10 for step in range(8)]  # the next is 98.65, over 90
-    assert found == [(expect(0.4 / 30 * (x - 90)), {"charges": pytest.approx(x)}) for x in steps]
+    assert found == [
+        (expect(0.4 / 30 * (x - 90)), {"charges": pytest.approx(x)}, []) for x in steps
+    ]
     assert tried == 11
 
 
@@ -50,13 +52,13 @@ def test_small_whole_numbers_stay_whole(artifact, low, high, values):
 
     found, _, _ = find_changes(artifact, ((10.0, high), ROW[1]), {"charges"}, 100)
 
-    assert [change["charges"] for _, change in found] == pytest.approx(values)
+    assert [change["charges"] for _, change, _ in found] == pytest.approx(values)
 
 
 def test_any_known_category_may_replace_an_unseen_one(artifact):
     found, tried, _ = find_changes(artifact, ((10.0, 90.0), (UNSEEN, "Yes")), {"contract"}, 10)
 
-    assert [change for _, change in found] == [{"contract": "Two year"}]
+    assert [change for _, change, _ in found] == [{"contract": "Two year"}]
     assert tried == 2
 
 
@@ -65,7 +67,7 @@ def test_limit_holds_for_single_changes_and_for_pairs(artifact):
 
     found, tried, possible = find_changes(artifact, ROW, fields, 1)
 
-    assert [change for _, change in found] == [
+    assert [change for _, change, _ in found] == [
         {"charges": 18.25, "contract": "Two year"},
         {"contract": "Two year"},
     ]
@@ -97,7 +99,7 @@ def test_pair_is_listed_only_where_it_beats_both_of_its_changes(document, pack):
 
     found, tried, _ = find_changes(artifact, ROW, {"contract", "paperless"}, 10)
 
-    assert found == [(0.2, {"contract": "Two year"}), (0.6, {"paperless": "No"})]
+    assert found == [(0.2, {"contract": "Two year"}, []), (0.6, {"paperless": "No"}, [])]
     assert tried == 3
 
 
@@ -124,5 +126,49 @@ def test_too_many_values_are_refused(artifact, monkeypatch):
 def test_outcome_is_exactly_what_the_changed_record_scores(artifact, record):
     found, _, _ = find_changes(artifact, ROW, {"charges", "contract", "paperless"}, 100)
 
-    changed = [record | change for _, change in found]
-    assert [outcome for outcome, _ in found] == score_records(artifact, changed).predictions
+    changed = [record | change for _, change, _ in found]
+    assert [outcome for outcome, *_ in found] == score_records(artifact, changed).predictions
+
+
+@pytest.fixture
+def limited(document, pack):
+    """A model where paper is for those on two years only: month-to-month needs paperless bills."""
+    document["schema"]["companions"] = [
+        [2, 0, [[3, 1]]],
+        [3, 0, [[2, 1]]],
+    ]
+    return load_artifact(pack(document))
+
+
+def test_change_brings_along_what_it_needs(limited, expect):
+    found, tried, possible = find_changes(limited, ROW, {"paperless"}, 10)
+
+    assert found == [(expect(-2.0), {"contract": "Two year", "paperless": "No"}, ["contract"])]
+    assert (tried, possible) == (1, 1)
+
+
+def test_pair_that_comes_to_the_same_as_a_single_change_is_not_listed(limited, expect):
+    found, tried, _ = find_changes(limited, ROW, {"contract", "paperless"}, 10)
+
+    assert found == [
+        (expect(-2.0), {"contract": "Two year", "paperless": "No"}, ["contract"]),
+        (expect(-1.6), {"contract": "Two year"}, []),
+    ]
+    assert tried == 3
+
+
+def test_what_would_need_a_field_that_may_not_change_is_not_tried(limited):
+    limited.features[2]["changeable"] = False
+
+    assert find_changes(limited, ROW, {"paperless"}, 10) == ([], 0, 0)
+
+
+def test_first_field_stands_for_changes_that_come_to_the_same(document, pack, expect):
+    document["schema"]["companions"] = [[2, 1, [[3, 0]]], [3, 0, [[2, 1]]]]
+    artifact = load_artifact(pack(document))
+
+    found, tried, _ = find_changes(artifact, ROW, {"contract", "paperless"}, 10)
+
+    both = {"contract": "Two year", "paperless": "No"}
+    assert found == [(expect(-2.0), both, ["paperless"])]
+    assert tried == 1

@@ -85,6 +85,36 @@ def test_answer_as_a_whole(ask_what_if, record):
     }
 
 
+def test_what_a_change_brings_along_is_said(ask_what_if, document, pack, s3, record):
+    document["schema"]["companions"] = [[3, 0, [[2, 1]]]]  # no paper for month-to-month
+    s3.stored.body = pack(document)
+
+    _, _, answer = ask_what_if({"record": record, "fields": ["paperless"]})
+
+    # log-odds of 10 months, charges of 90, two years, on paper
+    outcome = 1 / (1 + exp(-(-0.5 + 0.8 + 0.4 - 0.7 - 0.2)))
+    assert answer["changes"] == [
+        {
+            "changes": {"contract": "Two year", "paperless": "No"},
+            "follows": ["contract"],
+            "prediction": pytest.approx(outcome),
+            "label": 0,
+        }
+    ]
+
+
+def test_model_file_that_says_nonsense_of_what_goes_together_is_a_fault(
+    ask_what_if, document, pack, s3, record
+):
+    document["schema"]["companions"] = [[9, 0, [[2, 1]]]]
+    s3.stored.body = pack(document)
+
+    status, _, answer = ask_what_if({"record": record})
+
+    assert status == 500
+    assert "companions" not in answer["error"]
+
+
 def test_ten_single_changes_and_ten_pairs_without_a_limit(ask_what_if, record):
     sizes = [len(change["changes"]) for change in ask_what_if({"record": record})[2]["changes"]]
 
