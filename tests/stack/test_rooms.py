@@ -20,6 +20,7 @@ BELOW = {
     "live": {"errors", "digest", "scoring"},
     "telemetry": {"errors", "http_api", "live"},
     "bulk": {"errors", "spelling", "csv_dialect", "http_api", "scoring", "advice", "columns"},
+    "monitoring": {"scoring", "columns"},
     "endpoints": {"errors", "spelling", "http_api", "scoring", "advice", "columns", "live"},
 }
 MODULES = {

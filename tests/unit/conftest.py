@@ -114,6 +114,8 @@ def store(monkeypatch, s3):
     for name, value in {**s3.environment, "MODEL_BUCKET": "models"}.items():
         monkeypatch.setenv(name, value)
     app.open_store.cache_clear()
+    app.open_recorder.cache_clear()
+    app.uncounted.clear()
     yield app.open_store
     app.open_store.cache_clear()
 

@@ -294,3 +294,48 @@ def test_every_event_file_gets_an_answer(context, path):
     response = app.lambda_handler(json.loads(path.read_text(encoding="utf-8")), context)
 
     assert response["statusCode"] < 500
+
+
+COUNTED = {
+    "customers": 1,
+    "features": [
+        {"edges": [72.0], "counts": [0, 1, 0, 0]},
+        {"edges": [118.75], "counts": [0, 1, 0, 0]},
+        {"counts": [1, 0, 0, 0]},
+        {"counts": [0, 1, 0, 0]},
+    ],
+    "scores": {"edges": [0.5], "counts": [0, 1], "leavers": [0, 1]},
+}
+
+
+def read_lines(capsys, event):
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [line for line in lines if line.get("event") == event]
+
+
+def test_scored_customers_are_counted_from_the_second_request_on(
+    s3, document, pack, ask, record, monkeypatch, capsys
+):
+    monkeypatch.setattr("inference.monitoring.recorder.LINE_S", 0)
+    s3.stored.body = pack(document | {"reference": COUNTED})
+    records = [record | {"charges": 20 + place / 2} for place in range(120)]
+
+    first = ask(body={"records": records[:60]})
+    assert not app.open_recorder.cache_info().currsize
+    second = ask(body={"records": records[60:]})
+
+    assert [first[0], second[0]] == [200, 200]
+    [line] = read_lines(capsys, "customer_counts")
+    assert line["customers"] == 120
+    assert line["features"] == [[0, 120, 0, 0], [0, 120, 0, 0], [120, 0, 0, 0], [0, 120, 0, 0]]
+
+
+def test_what_cannot_be_counted_is_answered_all_the_same(s3, document, pack, ask, record, capsys):
+    s3.stored.body = pack(document | {"reference": {"scores": {}}})
+
+    answers = [ask(body={"records": [record]}) for _ in range(2)]
+
+    assert [status for status, _, _ in answers] == [200, 200]
+    [line] = read_lines(capsys, "not_counted")
+    assert line["level"] == "WARN"
+    assert line["fault"][0].startswith("KeyError: app._count:")

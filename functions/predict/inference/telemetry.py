@@ -88,6 +88,16 @@ def log_detour(error: Exception) -> None:
     _warn("s3_by_boto3", fault=describe_fault(error))
 
 
+def log_counts(counts: dict) -> None:
+    """Write a line of counts of customers, as inference.monitoring made them."""
+    _write(_encode({"level": "INFO", **counts}))
+
+
+def log_uncounted(error: Exception) -> None:
+    """Write the line of customers that were scored but couldn't be counted."""
+    _warn("not_counted", fault=describe_fault(error))
+
+
 def describe_fault(fault: BaseException) -> list[str]:
     """Return a line for an exception and each one behind it: its type, and where in our code.
 

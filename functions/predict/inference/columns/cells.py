@@ -32,10 +32,10 @@ def read_number_columns(
     values: list[Sequence] = []
     limits = zip(artifact.lows, artifact.highs, strict=True)
     for column, spec, (low, high) in zip(columns, artifact.features, limits):  # noqa: B905  they come first
-        is_formatted = _is_formatted(spec)
-        plain = None if is_formatted else _read_numbers(column, low, high)
+        has_format = is_formatted(spec)
+        plain = None if has_format else _read_numbers(column, low, high)
         if plain is None:
-            known = {} if is_formatted else _read_beside_blanks(column, low, high)
+            known = {} if has_format else read_beside_blanks(column, low, high)
             plain = _read_cells(column, spec, known, notes)
         values.append(plain)
     return values
@@ -53,7 +53,7 @@ def read_category_columns(
     return values
 
 
-def _is_formatted(spec: "Feature") -> bool:
+def is_formatted(spec: "Feature") -> bool:
     """Return whether a text may mean another number than its digits say, or none."""
     return "number_format" in spec or "missing" in spec
 
@@ -98,7 +98,7 @@ def _read_cells(
     return [values[text] for text in column]
 
 
-def _read_beside_blanks(column: Sequence[str], low: float, high: float) -> dict[str, object]:
+def read_beside_blanks(column: Sequence[str], low: float, high: float) -> dict[str, object]:
     """Return what the texts of a column stand for that is plain but for blanks; none of another."""
     texts = [text for text in set(column) if text and not text.isspace()]
     numbers = _read_numbers(texts, low, high) if texts else None

@@ -43,7 +43,14 @@ def respond(request: Request, get_model: Callable[[], Artifact]) -> Response:
         response = table_response(table or to_table(records), batch, columns)
     else:
         response = json_response(200, build_answer(artifact, records, batch) | members)
-    return _count(response, batch)
+    _count(response, batch)
+    response.scored = (
+        artifact,
+        table.header if table else None,
+        table.rows if table else records,
+        batch.predictions,
+    )
+    return response
 
 
 def build_answer(artifact: Artifact, records: list, batch: Batch) -> dict:
@@ -146,8 +153,7 @@ def _summarize(batch: Batch) -> str:
     return f"{bad} of {total} records can't be scored; first {place}: {message}"
 
 
-def _count(response: Response, batch: Batch) -> Response:
+def _count(response: Response, batch: Batch) -> None:
     response.bad_records = batch.predictions.count(None)
     response.records = len(batch.predictions) - response.bad_records
     response.churners = batch.labels.count(1)
-    return response

@@ -15,7 +15,7 @@ class Response:
     """What the caller gets, and what the log says about it without quoting it.
 
     `version` is that of the model, `fault` the exception behind a 500, `unavailable` the reason of
-    a 503.
+    a 503. `scored` is what inference.monitoring counts.
     """
 
     __slots__ = (
@@ -25,6 +25,7 @@ class Response:
         "fault",
         "headers",
         "records",
+        "scored",
         "status",
         "unavailable",
         "version",
@@ -42,6 +43,7 @@ class Response:
         self.fault: Exception | None = None
         self.unavailable: str | None = None
         self.version: str | None = None
+        self.scored: tuple | None = None
 
     def to_event(self) -> dict:
         """Return the answer in the form of HTTP API 2.0."""

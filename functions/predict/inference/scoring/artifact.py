@@ -40,6 +40,7 @@ class Artifact:
         "meta",
         "model",
         "reasons",
+        "reference",
         "schema",
         "score",
         "threshold",
@@ -62,6 +63,7 @@ class Artifact:
         self.highs = tuple(_limit(spec, "max", LARGEST_EXACT, min) for spec in numeric)
         self.link = _LINKS[model["link"]]
         self.score = _compile_sum(model, self.features)
+        self.reference: dict | None = None  # load_artifact puts a file's here
         self.reasons: tuple | None = None  # inference.advice.reasons puts them here when asked for
 
 
@@ -84,9 +86,11 @@ def load_artifact(body: bytes) -> Artifact:
         raise ArtifactError("digest: missing; expected it as the first member of the file")
     try:
         meta = document.get("training_meta") or {}
-        return Artifact(*_READERS[version](document), meta)
+        artifact = Artifact(*_READERS[version](document), meta)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError("inconsistent model file") from error
+    artifact.reference = document.get("reference")
+    return artifact
 
 
 def sigmoid(log_odds: float) -> float:

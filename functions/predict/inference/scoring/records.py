@@ -94,7 +94,7 @@ def read_field(value: object, spec: "Feature") -> tuple[float | Category, str | 
 
 
 def _read_number(value: object, spec: "Feature") -> tuple[float, str | None]:
-    if _is_missing(value, spec):
+    if is_missing(value, spec):
         blank = spec["blank"]
         if blank is None:
             return nan, "blank; scored as missing, as in training"
@@ -138,7 +138,7 @@ def _parse_formatted(text: str, number_format: "NumberFormat") -> float:
 
 def _read_category(value: object, spec: "Feature") -> tuple[Category, str | None]:
     known = spec["categories"]
-    if _is_missing(value, spec):
+    if is_missing(value, spec):
         blank = spec["blank"]
         if blank is None:
             treatment = "one of the rare" if spec.get("rare") else "none of the known"
@@ -166,7 +166,7 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _is_missing(value: object, spec: "Feature") -> bool:
+def is_missing(value: object, spec: "Feature") -> bool:
     """Return whether a value is blank, or a text that meant a missing value in training."""
     return is_blank(value) or (isinstance(value, str) and value.strip() in spec.get("missing", ()))
 

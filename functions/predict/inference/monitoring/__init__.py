@@ -1,0 +1,1 @@
+"""Counts of the customers that are scored, and what they say beside those of training."""
