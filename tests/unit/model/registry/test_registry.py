@@ -210,6 +210,13 @@ def test_changed_file_is_no_candidate(model_file):
         read_candidate(model_file(1).replace(b"0.5", b"0.6", 1))
 
 
+def test_file_that_names_companions_that_are_not_there_is_no_candidate(document, pack):
+    document["schema"]["companions"] = [[2, 9, [[3, 0]]]]
+
+    with pytest.raises(RegistryError, match=r"couldn't use this file: companions: expected"):
+        read_candidate(pack(document))
+
+
 def test_file_without_a_version_is_no_candidate(model_file):
     with pytest.raises(RegistryError, match=r"training_meta\.version: missing"):
         read_candidate(model_file(1, version="latest"))
