@@ -45,7 +45,7 @@ endef
 .DEFAULT_GOAL := help
 .PHONY: help install demo score serve test rehearse lint type scan cover mutate check format \
 	lock image train train-upload publish versions history show diff promote rollback prune bulk \
-	outcomes 	invoke api page report bench build deploy verify destroy clean
+	outcomes shadow 	invoke api page report bench build deploy verify destroy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -164,6 +164,9 @@ rollback: $(VENV)/run.stamp ## [AWS] the live model's predecessor again
 
 prune: $(VENV)/run.stamp ## [AWS] which old models may go (KEEP=10); ARGS=--yes deletes
 	@$(call with_stack,MODEL_BUCKET) $(MODEL) prune --keep $(or $(KEEP),10) $(ARGS)
+
+shadow: $(VENV)/run.stamp ## [AWS] what would change if the shadow went live (ARGS=--end ends it)
+	@$(call with_stack,MODEL_BUCKET LOG_GROUP) $(MODEL) shadow $(ARGS)
 
 bulk: $(VENV)/run.stamp ## [AWS] the stack scores CSV=…'s customers, in build/scores.csv
 	@mkdir -p $(BUILD) && $(call with_stack,BULK_BUCKET BULK_MACHINE) \

@@ -19,4 +19,5 @@ SAMCONFIG = Path("samconfig.toml")
 BUILT_TEMPLATE = Path(".aws-sam/build/template.yaml")
 
 MODEL_KEY = f"models/{MODEL_NAME}"  # the live model
+SHADOW_PREFIX = "monitoring/shadow/"  # in the models' bucket
 OUTCOMES_PREFIX = "monitoring/outcomes/"  # in the models' bucket, or below BUILD

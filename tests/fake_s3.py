@@ -53,12 +53,14 @@ def refuse(status: int, code: str = "", headers: str = "", details: str = "") ->
 class FakeS3:
     """Gives the n-th connection the n-th of `answers`, and further ones what `stored` says.
 
-    `otherwise` takes the place of `stored`. `requests` are the heads that came, as text, and
+    `others` has what is stored under keys that end in a name, and `otherwise` takes the place of
+    `stored`. `requests` are the heads that came, as text, and
     `refused` counts the clients that didn't like the server's certificate.
     """
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.stored = Stored()
+        self.others: dict[str, Stored] = {}
         self.answers: list[Answer] = []
         self.otherwise: Answer | None = None
         self.requests: list[str] = []
@@ -119,7 +121,9 @@ class FakeS3:
     def _answer(self, connection: socket.socket) -> None:
         request = connection.recv(65536).decode(errors="replace")
         self.requests.append(request)
-        proper = self.stored.answer(request)
+        path = request.split()[1]
+        found = [stored for name, stored in self.others.items() if path.endswith(name)]
+        proper = (found or [self.stored])[0].answer(request)
         answer = self.answers.pop(0) if self.answers else self.otherwise or proper
         if callable(answer):
             answer(connection, proper)

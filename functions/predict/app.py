@@ -17,6 +17,7 @@ from inference.scoring.artifact import Artifact, load_artifact
 
 DEFAULT_MODEL_KEY = "models/telco_churn_light.json"
 DEFAULT_REFRESH_S = "60"
+SHADOW_NAME = "shadow.json"  # beside the live model
 ROUTES = {  # route -> module of inference.endpoints whose `respond` answers it
     "POST /predict": "predict",
     "POST /whatif": "whatif",
@@ -28,6 +29,7 @@ ROUTES = {  # route -> module of inference.endpoints whose `respond` answers it
 TYPE_CHECKING = False  # typing takes 2 ms to import
 if TYPE_CHECKING:
     from inference.monitoring.recorder import Recorder
+    from inference.shadow.comparison import Comparison
 
 uncounted: list[tuple] = []  # what the first request scored, until the second
 
@@ -60,6 +62,7 @@ def lambda_handler(event: object, context: object) -> dict:
     telemetry.log_request(context, route, response, store, perf_counter() - started_s)
     if response.scored:
         _count(response.scored)
+        _compare(response.scored)
     return response.to_event()
 
 
@@ -81,6 +84,23 @@ def open_recorder() -> "Recorder":
     return Recorder(telemetry.log_counts)
 
 
+@cache
+def open_comparison() -> "Comparison | None":
+    """Return what compares the live model with the shadow; None where no share is to be scored."""
+    share = float(os.environ.get("SHADOW_SHARE") or 0)
+    if share <= 0:
+        return None
+    from inference.shadow.candidate import Candidate
+    from inference.shadow.comparison import Comparison
+
+    folder, slash, _ = (os.environ.get("MODEL_KEY") or DEFAULT_MODEL_KEY).rpartition("/")
+    fetch = make_fetcher(
+        os.environ, os.environ.get("MODEL_BUCKET", ""), f"{folder}{slash}{SHADOW_NAME}"
+    )
+    candidate = Candidate(fetch, telemetry.log_shadow_failure)
+    return Comparison(candidate, share, telemetry.log_counts)
+
+
 def _count(scored: tuple) -> None:
     """Have customers counted, from the second request on: no first answer waits for that code."""
     uncounted.append(scored)
@@ -92,6 +112,18 @@ def _count(scored: tuple) -> None:
     except Exception as error:  # noqa: BLE001 (the answer is ready, and stays so)
         uncounted.clear()
         telemetry.log_uncounted(error)
+
+
+def _compare(scored: tuple) -> None:
+    """Have the shadow score its share of customers, once counting them has begun."""
+    if not open_recorder.cache_info().currsize:
+        return
+    try:
+        comparison = open_comparison()
+        if comparison:
+            comparison.compare(scored)
+    except Exception as error:  # noqa: BLE001 (as above)
+        telemetry.log_shadow_failure(error)
 
 
 def _respond(event: object, get_model: Callable[[], Artifact]) -> tuple[str | None, Response]:

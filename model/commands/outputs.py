@@ -13,6 +13,7 @@ OUTPUTS = {
     "API_URL": "ApiUrl",
     "BULK_BUCKET": "BulkBucket",
     "BULK_MACHINE": "BulkMachine",
+    "LOG_GROUP": "LogGroup",
 }  # variable -> output in template.yaml
 DEFAULT = ["MODEL_BUCKET", "API_URL"]
 DESCRIPTION = (

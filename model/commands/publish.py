@@ -4,10 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from model.console import print_json, print_line, print_warning
 from model.errors import RegistryError
 from model.files import read_file
 from model.paths import ARTIFACT, REPORT_NAME
-from model.registry.registry import read_candidate
+from model.registry.registry import Model, Registry, read_candidate
 from model.registry.registry_options import (
     add_gate_arguments,
     add_history_arguments,
@@ -36,7 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HTML",
         help=f"store it beside the version (default: {REPORT_NAME} beside the file, if it is its)",
     )
-    parser.add_argument("--no-promote", action="store_true", help="store it only")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--no-promote", action="store_true", help="store it only")
+    place.add_argument(
+        "--shadow",
+        action="store_true",
+        help="store it, and have it score a sample of the traffic unseen beside the live model",
+    )
     add_gate_arguments(parser)
     add_history_arguments(parser)
     add_registry_arguments(parser)
@@ -48,9 +55,24 @@ def run(args: argparse.Namespace) -> int:
     registry, terms = open_registry(args), read_terms(args)
     model = store(registry, body, _find_report(args, body))
     release = Release(model.version, None, None, None)
+    if args.shadow:
+        return _start_shadow(registry, model, as_json=args.json)
     if not args.no_promote:
         release = promote(registry, model, terms, "publish")
     print_release(release, as_json=args.json)
+    return 0
+
+
+def _start_shadow(registry: Registry, model: Model, *, as_json: bool) -> int:
+    from model.shadow.slot import start_shadow  # needs numpy and scikit-learn, as the gate does
+
+    changes = start_shadow(registry, model)
+    if as_json:
+        print_json({"shadow": model.version, "schema_changes": changes})
+        return 0
+    for change in changes:
+        print_warning(f"note: {change}")
+    print_line(f"SHADOW: {model.version}; `python -m model shadow` says what would change")
     return 0
 
 

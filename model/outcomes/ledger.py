@@ -7,10 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from model.errors import RegistryError
 from model.files import read_file, write_file
 from model.paths import OUTCOMES_PREFIX
-from model.registry.bucket import Bucket, list_objects, read_object, replace, write_new
+from model.registry.bucket import Bucket, list_objects, overwrite, read_object
 from model.registry.registry import JSON
 
 Look = dict[str, Any]  # see `model.outcomes.evaluation.evaluate`
@@ -28,19 +27,9 @@ def get_proof(look: Look) -> dict[str, Any]:
 
 
 def keep_in_bucket(bucket: Bucket, look: Look) -> str:
-    """Write a look, in place of an earlier one of its version and period; return its address.
-
-    Raises:
-        RegistryError: it can't be written, or another one was meanwhile.
-    """
-    key, body = make_key(look), _serialize(look)
-    earlier = read_object(bucket, key)
-    if earlier is None:
-        done = write_new(bucket, key, body, JSON)
-    else:
-        done = replace(bucket, key, body, JSON, earlier.etag)
-    if not done:
-        raise RegistryError(f"{key}: another look was written meanwhile; run this again")
+    """Write a look, in place of an earlier one of its version and period; return its address."""
+    key = make_key(look)
+    overwrite(bucket, key, _serialize(look), JSON)
     return f"s3://{bucket.name}/{key}"
 
 

@@ -84,6 +84,11 @@ def replace(bucket: Bucket, key: str, body: bytes, content_type: str, etag: str)
     return _write(bucket, key, body, content_type, {"IfMatch": etag})
 
 
+def overwrite(bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
+    """Write an object, whatever is there."""
+    _write(bucket, key, body, content_type, {})
+
+
 def list_objects(bucket: Bucket, prefix: str) -> list[Listing]:
     """Return all objects below a prefix, by key."""
 

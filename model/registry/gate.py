@@ -21,6 +21,8 @@ from model.registry.holdout import Holdout, describe_split, find_holdout
 
 TOLERANCES = {"AUC": 0.01, "Brier score": 0.005}  # about two standard errors on IBM's table
 
+MAX_NOT_SCORED = 0.01  # of the live traffic, by a shadow: what clients send, it has to take
+
 
 @dataclass(frozen=True)
 class Check:
@@ -67,6 +69,7 @@ def judge(  # noqa: PLR0913 - what the user may allow, each by name
     may_change_schema: bool = False,
     may_be_synthetic: bool = False,
     allowed_leaks: Collection[str] = (),
+    shadow: dict[str, Any] | None = None,
 ) -> Verdict:
     """Return whether a candidate may replace the live model.
 
@@ -77,11 +80,13 @@ def judge(  # noqa: PLR0913 - what the user may allow, each by name
         may_change_schema: clients know that the features have changed.
         may_be_synthetic: made-up customers are good enough to learn from, as in a trial.
         allowed_leaks: columns that are known before the outcome is, whatever they look like.
+        shadow: what the candidate showed as the live model's shadow (`model.shadow.evidence`).
     """
     own = (
         _check_parity(candidate),
         _check_data(candidate, live, may_be_synthetic),
         _check_leaks(candidate, allowed_leaks),
+        *([_check_shadow(shadow)] if shadow else []),
     )
     if live is None:
         return Verdict((*own, Check("comparison", (), "no live model to compare with")))
@@ -133,6 +138,19 @@ def _check_leaks(candidate: Artifact, allowed: Collection[str]) -> Check:
     leaks = [leak for leak in inspection["leaks"] if not set(leak["columns"]) <= set(allowed)]
     note = f"{len(inspection['leaks'])} allowed" if inspection["leaks"] else "none found"
     return Check("leaks", tuple(map(_explain_leak, leaks)), "" if leaks else note)
+
+
+def _check_shadow(evidence: dict[str, Any]) -> Check:
+    customers, lost = evidence["customers"], evidence["not_scored"]
+    if lost > MAX_NOT_SCORED * customers:
+        reason = f"shadow: couldn't score {lost:,} of {customers:,} customers of the live traffic"
+        return Check("shadow", (reason,), "")
+    _, gained, dropped, _ = evidence["labels"]
+    note = (
+        f"of {customers:,} customers of the live traffic {gained / customers:.1%} would be "
+        f"flagged anew, {dropped / customers:.1%} no longer"
+    )
+    return Check("shadow", (), note)
 
 
 def _explain_leak(leak: dict[str, Any]) -> str:

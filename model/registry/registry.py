@@ -1,6 +1,7 @@
 """The registry in S3: versions that never change, and a whole copy of the one that is live.
 
 models/<name>.json               the live one (MODEL_KEY), replaced only by compare-and-swap
+models/shadow.json               a copy of the version that scores a sample unseen, if one does
 models/versions/<version>.json   every published version; <version>.html is its report
 models/history/<time>-<id>.json  one object per change of the live one
 """
@@ -50,6 +51,11 @@ class Registry:
     def history_prefix(self) -> str:
         """The folder of the history."""
         return f"{self._folder}history/"
+
+    @property
+    def shadow_key(self) -> str:
+        """Where the model lies that scores a sample of the traffic unseen."""
+        return f"{self._folder}shadow.json"
 
     def version_key(self, version: str) -> str:
         """Return where a version lies."""

@@ -34,6 +34,7 @@ class Terms:
         may_be_synthetic: a model of made-up customers may go live.
         allowed_leaks: columns that look like leaks, but are known before the outcome is.
         csv: the table that the candidate learned from (see `model.registry.holdout`).
+        shadow: what it showed as the shadow of the live model, by `model.shadow.evidence`.
     """
 
     by: str | None = None
@@ -43,6 +44,7 @@ class Terms:
     may_be_synthetic: bool = False
     allowed_leaks: tuple[str, ...] = ()
     csv: "Files | None" = None
+    shadow: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def promote(registry: Registry, model: Model, terms: Terms, action: str = "promo
         may_change_schema=terms.may_change_schema,
         may_be_synthetic=terms.may_be_synthetic,
         allowed_leaks=terms.allowed_leaks,
+        shadow=terms.shadow,
     )
     previous = live.version if live else None
     if not verdict.has_passed and not terms.is_forced:

@@ -8,7 +8,11 @@ ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "tests" / "unit"
 # All else is of the function that answers.
 ROOMS = {"model": ROOT, "benchmarks": ROOT, "deploy_hook": ROOT / "functions"}
-OF_THE_WHOLE = {"test_hostile_bodies.py", "test_limits.py"}  # ask the handler, not one module
+OF_THE_WHOLE = {
+    "test_hostile_bodies.py",
+    "test_limits.py",
+    "test_shadow.py",
+}  # ask the handler, not one module
 RUN_AS = {"test_main.py": "__main__.py"}
 
 

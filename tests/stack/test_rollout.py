@@ -99,7 +99,7 @@ def test_each_parameter_of_a_version_makes_a_new_one(template):
 
 def test_description_of_a_version_is_never_too_long(template):
     text = template["Resources"]["PredictFunction"]["Properties"]["VersionDescription"]["Fn::Sub"]
-    longest = {"Architecture": 6, "MemorySize": 5, "ModelRefreshSeconds": 5}
+    longest = {"Architecture": 6, "MemorySize": 5, "ModelRefreshSeconds": 5, "ShadowShare": 5}
     for name in re.findall(r"\$\{(\w+)\}", text):
         size = longest.get(name) or template["Parameters"][name]["MaxLength"]
         text = text.replace(f"${{{name}}}", "x" * size)

@@ -21,6 +21,7 @@ BELOW = {
     "telemetry": {"errors", "http_api", "live"},
     "bulk": {"errors", "spelling", "csv_dialect", "http_api", "scoring", "advice", "columns"},
     "monitoring": {"scoring", "columns"},
+    "shadow": {"errors", "scoring", "columns", "live", "monitoring"},
     "endpoints": {"errors", "spelling", "http_api", "scoring", "advice", "columns", "live"},
 }
 MODULES = {

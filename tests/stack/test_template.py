@@ -122,6 +122,7 @@ def test_outputs_are_what_the_commands_read(template):
         "ModelBucket",
         "BulkBucket",
         "BulkMachine",
+        "LogGroup",
         "PredictFunction",
     ]
 
@@ -140,6 +141,7 @@ def test_function_knows_where_the_model_is(stack):
         "MODEL_BUCKET": {"Ref": "ModelBucket"},
         "MODEL_KEY": {"Ref": "ModelKey"},
         "MODEL_REFRESH_SECONDS": {"Ref": "ModelRefreshSeconds"},
+        "SHADOW_SHARE": {"Ref": "ShadowShare"},
         "AWS_ENDPOINT_URL_S3": {"Ref": "S3EndpointUrl"},
     }
 

@@ -115,6 +115,7 @@ def store(monkeypatch, s3):
         monkeypatch.setenv(name, value)
     app.open_store.cache_clear()
     app.open_recorder.cache_clear()
+    app.open_comparison.cache_clear()
     app.uncounted.clear()
     yield app.open_store
     app.open_store.cache_clear()

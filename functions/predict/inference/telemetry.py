@@ -78,9 +78,12 @@ def log_request(
 
 def log_failure(error: Exception) -> None:
     """Write the line of a look-up for a newer model that failed; any thread may call it."""
-    is_foreseen = isinstance(error, StorageError | ArtifactError)
-    told = {"message": str(error)} if is_foreseen else {"fault": describe_fault(error)}
-    _warn("refresh_failed", reason=find_reason(error), **told)
+    _warn_of_failure("refresh_failed", error)
+
+
+def log_shadow_failure(error: Exception) -> None:
+    """Write the line of a shadow that can't be loaded or score; any thread may call it."""
+    _warn_of_failure("shadow_failed", error)
 
 
 def log_detour(error: Exception) -> None:
@@ -89,7 +92,7 @@ def log_detour(error: Exception) -> None:
 
 
 def log_counts(counts: dict) -> None:
-    """Write a line of counts of customers, as inference.monitoring made them."""
+    """Write a line of counts that inference.monitoring or inference.shadow has made."""
     _write(_encode({"level": "INFO", **counts}))
 
 
@@ -154,6 +157,12 @@ def _describe(names: tuple[str, ...], details: tuple[str, ...]) -> str:
 def _direct(dimensions: list[str], names: tuple[str, ...]) -> dict:
     metrics = [{"Name": name, "Unit": UNITS[name]} for name in names]
     return {"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics}
+
+
+def _warn_of_failure(event: str, error: Exception) -> None:
+    is_foreseen = isinstance(error, StorageError | ArtifactError)
+    told = {"message": str(error)} if is_foreseen else {"fault": describe_fault(error)}
+    _warn(event, reason=find_reason(error), **told)
 
 
 def _warn(event: str, **facts: object) -> None:

@@ -283,3 +283,31 @@ def test_what_came_true_stands_beside_what_was_promised(command, published, data
     assert out.splitlines()[-1].endswith(f"/monitoring/outcomes/{published[0]}/2026-10.json")
     assert f"{auc:.4f}" in line
     assert "Outcomes: what came true" in shown
+
+
+def test_shadow_stands_beside_the_live_model_until_it_is_promoted(
+    command, files, data, environment, tmp_path
+):
+    live, shadow = (load_artifact(path.read_bytes()).version for path in files)
+    bucket = open_bucket(environment["MODEL_BUCKET"])
+    key = f"{environment['MODEL_KEY'].rpartition('/')[0]}/shadow.json"
+    log = tmp_path / "log"
+    counts = {"changes": [90], "labels": [60, 3, 2, 35], "live_scores": [100], "since": 1}
+    line = {"event": "shadow_differences", "model_version": live, "shadow_version": shadow}
+    more = {"shadow_scores": [100], "customers": 100, "not_scored": 0, "until": 61}
+    log.write_text(json.dumps(line | counts | more))
+    command("publish", files[0], *data)
+
+    _, started, _ = command("publish", files[1], "--shadow")
+    before = read_object(bucket, key)
+    command("shadow", "--log", log, "--json")
+    _, table, _ = command("promote", shadow, *data)
+
+    assert started.startswith(f"SHADOW: {shadow}; ")
+    assert before.body == files[1].read_bytes()
+    assert (
+        "of 100 customers of the live traffic 3.0% would be flagged anew, 2.0% no longer" in table
+    )
+    assert json.loads(command("versions", "--json")[1])["live"] == shadow
+    assert read_object(bucket, key) is None
+    assert command("shadow", "--end") == (0, "There is no shadow.\n", "")

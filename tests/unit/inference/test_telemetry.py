@@ -236,6 +236,13 @@ def test_failed_look_up_gets_a_line_without_secrets(lines, error, told):
     assert lines() == [{"level": "WARN", "event": "refresh_failed", **told}]
 
 
+def test_failed_shadow_gets_the_same_under_another_name(lines):
+    telemetry.log_shadow_failure(StorageError("S3 answered 403", "forbidden"))
+
+    told = {"reason": "forbidden", "message": "S3 answered 403"}
+    assert lines() == [{"level": "WARN", "event": "shadow_failed", **told}]
+
+
 def test_detour_gets_a_line(lines):
     telemetry.log_detour(ImportError("cannot import name '_SSLContext'"))
 

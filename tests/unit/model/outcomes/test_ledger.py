@@ -1,8 +1,5 @@
 import json
 
-import pytest
-
-from model.errors import RegistryError
 from model.outcomes.ledger import (
     keep_in_bucket,
     keep_in_folder,
@@ -30,16 +27,6 @@ def test_later_look_at_the_same_period_takes_its_place(registry, bucket):
     keep_in_bucket(registry.bucket, make_look(customers=900))
 
     assert [json.loads(body) for body in bucket.values()] == [make_look(customers=900)]
-
-
-def test_looks_that_cross_are_told(registry, bucket):
-    keep_in_bucket(registry.bucket, make_look(customers=100))
-    bucket.before_put.append(lambda: bucket.__setitem__(KEY, b"{}"))
-
-    with pytest.raises(RegistryError, match="another look was written meanwhile; run this again"):
-        keep_in_bucket(registry.bucket, make_look(customers=900))
-
-    assert bucket[KEY] == b"{}"
 
 
 def test_looks_come_back_by_version_and_period(registry):

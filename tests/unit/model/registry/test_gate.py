@@ -318,3 +318,25 @@ def test_verdict_tells_scripts_the_overall_figures_and_the_segments_that_are_wor
         ("Brier score", "tenure = up to 20"),
         ("Brier score", "Contract = Two year"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("not_scored", "refusals", "note"),
+    [
+        (
+            20,
+            (),
+            "of 2,000 customers of the live traffic 2.0% would be flagged anew, 1.0% no longer",
+        ),
+        (21, ("shadow: couldn't score 21 of 2,000 customers of the live traffic",), ""),
+    ],
+    ids=["at the limit", "beyond it"],
+)
+def test_what_the_shadow_showed_is_a_check(model, csv, not_scored, refusals, note):
+    shadow = {"customers": 2_000, "not_scored": not_scored, "labels": [1_300, 40, 20, 600]}
+
+    verdict = judge(model(), model(), csv, shadow=shadow)
+
+    (check,) = [check for check in verdict.checks if check.name == "shadow"]
+    assert (check.refusals, check.note) == (refusals, note)
+    assert verdict.has_passed == (not refusals)
