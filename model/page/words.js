@@ -5,7 +5,10 @@ const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const signed = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2, minimumFractionDigits: 2, signDisplay: "exceptZero" });
 
+const wholePercent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
+
 export const formatShare = (share) => percent.format(share);
+export const formatPercent = (share) => wholePercent.format(share);
 export const formatCount = (count) => whole.format(count);
 export const formatNumber = (number) => plain.format(number);
 export const formatEffect = (effect) => signed.format(effect);

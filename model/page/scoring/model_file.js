@@ -13,6 +13,8 @@ const DIGEST = /^\{"digest":"sha256:([0-9a-f]{64})",/;
  * @property {number} threshold probability from which a customer counts as leaving
  * @property {?string} id the column that names customers
  * @property {string} version
+ * @property {?object} reference what its training customers were like, in counts
+ * @property {import("./companions.js").Companions} companions which categories go with each other
  * @property {(row: import("./records.js").Row) => number} predict a row's probability of leaving
  * @property {?(row: import("./records.js").Row, effects: Float64Array) => void} explain adds effects
  * @property {() => number} getBase the score where all effects start from
@@ -34,6 +36,7 @@ export async function loadModel(text) {
   const { score, explain, getBase, isLogOdds } = compileArtifact(document, schema.features);
   return {
     ...{ schema, meta: document.training_meta ?? {}, features: schema.features, id: schema.id },
+    reference: document.reference ?? null,
     ...{ threshold: schema.threshold, version: document.training_meta?.version ?? "unversioned" },
     ...{ explain, getBase, isLogOdds, companions: readCompanions(schema) },
     predict: isLogOdds ? (row) => sigmoid(score(row)) : score,

@@ -1,6 +1,7 @@
 /** The model: which one it is, what it was made from, how good it is, and what it is not for. */
 
 import { element } from "../dom.js";
+import { drawCalibration } from "./calibration.js";
 import { formatCount, formatDate, formatNumber, formatShare } from "../words.js";
 
 const METRICS = [
@@ -28,6 +29,7 @@ export function startModelView(model) {
   const node = element("section", { class: "model", "aria-label": "Model" },
     element("h2", {}, "The model"), makeFacts(facts),
     quality.length ? [element("h2", {}, "How good it is, on customers it never saw"), makeFacts(quality)] : null,
+    model.reference ? [element("h2", {}, "Whether its percentages are right"), drawCalibration(model.reference.scores)] : null,
     element("h2", {}, "What it is not for"),
     element("ul", {},
       element("li", {}, "It says who resembles customers who left, not why they left, nor whom a call would keep."),

@@ -11,6 +11,7 @@ from sklearn.base import clone
 from model.evaluation.folds import split_rows
 from model.export.model_file import build_artifact, serialize
 from model.fitting.candidates import build_candidates
+from model.monitoring.reference import build_reference
 from model.page.document import build_document
 from model.table.columns import INFER_ALL
 from model.table.dataset import load_dataset
@@ -55,7 +56,11 @@ def fitted(dataset):
     found = {}
     for name in COMPETITORS:
         pipeline = clone(candidates[name]).fit(dataset.frame.iloc[train], dataset.target[train])
-        body = serialize(build_artifact(pipeline, dataset, train), {"served": name})
+        payload = build_artifact(pipeline, dataset, train)
+        probabilities = pipeline.predict_proba(dataset.frame)[:, 1]
+        described = (payload["schema"]["features"], dataset.frame, probabilities, dataset.target)
+        payload["reference"] = build_reference(*described, threshold=0.5)
+        body = serialize(payload, {"served": name})
         found[name] = (pipeline, body.decode())
     return found
 

@@ -4,9 +4,11 @@ import csv
 import io
 import json
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from scipy.stats import binomtest
 
 VIEWS = {
     "wide": {"viewport": {"width": 1280, "height": 900}},
@@ -146,6 +148,41 @@ def test_figures_are_remembered_on_this_machine(loaded):
     loaded.evaluate("localStorage.removeItem('churn-figures')")
 
     assert kept["cost"] == 77
+
+
+def test_calibration_says_who_was_predicted_to_leave_and_who_did(open_page, model_text):
+    document = json.loads(model_text)
+    del document["digest"]
+    document["reference"]["scores"] = {"edges": [0.5], "counts": [100, 50], "leavers": [10, 40]}
+    page = open_page(json.dumps(document))
+
+    page.click("nav >> text=Model")
+
+    assert page.get_attribute(".calibration svg", "aria-label") == (
+        "predicted 0.0% to 50.0%: 10.0% of 100 left; predicted 50.0% to 100.0%: 80.0% of 50 left"
+    )
+
+
+def test_intervals_of_the_calibration_are_wilsons(page):
+    of = [(10, 100), (0, 20), (7, 7)]
+
+    found = page.evaluate(
+        '(of) => of.map((one) => modules["views/calibration.js"].findInterval(...one))', of
+    )
+
+    expected = [binomtest(*one).proportion_ci(0.95, method="wilson") for one in of]
+    assert np.ravel(found) == pytest.approx(np.ravel(expected), abs=1e-5)  # 1.96 is rounded
+
+
+def test_model_file_without_counts_shows_no_calibration(open_page, model_text):
+    document = json.loads(model_text)
+    del document["digest"], document["reference"]
+    page = open_page(json.dumps(document))
+
+    page.click("nav >> text=Model")
+
+    assert page.locator(".model .facts").count() > 0
+    assert page.locator(".calibration").count() == 0
 
 
 def test_keyboard_alone_is_enough(page):
