@@ -4,7 +4,7 @@ import { element, shape } from "../dom.js";
 import { formatCount, formatPercent, formatShare } from "../words.js";
 
 const SIDE = 260; // of the picture's square
-const MARGIN = { left: 48, bottom: 40, top: 8, right: 12 };
+const MARGIN = { left: 48, bottom: 40, top: 8, right: 22 };
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const Z = 1.96; // two-sided 95 % of a normal distribution
 

@@ -1,18 +1,17 @@
 /** One customer: a form, the probability while typing, what pushes it, and what would help. */
 
-import { element, labelled, refill, shape } from "../dom.js";
-import { formatEffect, formatNumber, formatShare, sayValue } from "../words.js";
-import { compileRecords } from "../scoring/records.js";
+import { element, labelled, refill } from "../dom.js";
+import { formatEffect, formatNumber, formatShare, readNumber, sayValue, writeNumber } from "../words.js";
+import { compileRecords, parseNumber } from "../scoring/records.js";
 import { findChanges } from "../scoring/what_if.js";
 
 const PUSHES = 8; // features in the picture
-const BARS = { left: 316, width: 240 }; // where the picture has room for bars
 const CHANGES = 4; // proposals with one field, and with two
 
 export function startCustomerView(model) {
   const { row, encode } = compileRecords(model.features);
   const effects = new Float64Array(model.features.length);
-  const title = element("h2", {}, "A customer");
+  const title = element("h2", {}, "A typical customer");
   const risk = element("p", { class: "risk", role: "status" });
   const remarks = element("ul", { class: "remarks" });
   const pushes = element("div");
@@ -22,14 +21,14 @@ export function startCustomerView(model) {
   function open(customer) {
     if (!customer) return;
     title.textContent = `Customer ${customer.name}`;
-    model.features.forEach((spec, place) => setValue(inputs[place], customer.record[spec.name]));
+    model.features.forEach((spec, place) => setValue(spec, inputs[place], customer.record[spec.name]));
     show();
   }
 
   function show() {
     const errors = [];
     const warnings = [];
-    const isScored = encode((place) => inputs[place].input.value, errors, warnings);
+    const isScored = encode((place) => readValue(model.features[place], inputs[place]), errors, warnings);
     refill(remarks, [...errors, ...warnings].map(({ field, message }) => element("li", {}, `${field}: ${message}`)));
     if (!isScored) {
       refill(risk, "This can't be scored yet.");
@@ -49,7 +48,7 @@ export function startCustomerView(model) {
     effects.fill(0);
     model.explain(row, effects);
     const ranked = model.features
-      .map((spec, place) => ({ text: sayValue(spec, inputs[place].input.value), effect: effects[place] }))
+      .map((spec, place) => ({ text: sayValue(spec, readValue(spec, inputs[place])), effect: effects[place] }))
       .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
       .slice(0, PUSHES);
     return [element("h3", {}, "What pushes the risk up and down"), drawPushes(ranked),
@@ -78,28 +77,42 @@ function makeInput(spec, onChange) {
   if (spec.kind === "category") {
     const input = element("select", { onchange: onChange }, spec.categories.map((text) => element("option", { value: text }, text)),
       element("option", { value: "" }, "unknown"));
+    input.value = spec.blank ?? spec.categories[0];
     return { input, node: labelled(spec.name, input) };
   }
   const typical = spec.blank ?? ((spec.min ?? 0) + (spec.max ?? 0)) / 2;
-  const input = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", value: String(typical), oninput: onChange });
+  const input = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", value: writeNumber(typical), oninput: onChange });
   const hint = spec.min === null || spec.min === undefined ? null
     : element("small", {}, `${formatNumber(spec.min)} to ${formatNumber(spec.max)} in training`);
   return { input, node: labelled(spec.name, input, hint) };
 }
 
-function setValue({ input }, value) {
+/** Put a file's text into an input; a number as the reader writes it. */
+function setValue(spec, { input }, value) {
   const text = value ?? "";
+  const number = spec.kind === "number" ? parseNumber(text, spec.number_format) : NaN;
   const isKnown = input.tagName !== "SELECT" || [...input.options].some((option) => option.value === text);
   if (!isKnown) input.append(element("option", { value: text }, text));
-  input.value = text;
+  input.value = Number.isNaN(number) ? text : writeNumber(number);
+}
+
+/** Return what an input holds: a number where the reader's way of writing one, or a file's, gives it. */
+function readValue(spec, { input }) {
+  if (spec.kind === "category") return input.value;
+  const number = readNumber(input.value);
+  return Number.isNaN(number) ? input.value : number;
 }
 
 function sayChanges(made, between) {
-  return made.map(({ field, value }) => `${field} → ${typeof value === "number" ? formatNumber(value) : value}`).join(between);
+  const texts = new Map(); // value -> the fields that become it
+  for (const { field, value } of made) texts.set(value, [...(texts.get(value) ?? []), field]);
+  return [...texts]
+    .map(([value, fields]) => `${fields.join(", ")} → ${typeof value === "number" ? formatNumber(value) : value}`)
+    .join(between);
 }
 
 function sayFollowers(made) {
-  return made.length ? element("small", {}, `brings along ${sayChanges(made, ", ")}`) : null;
+  return made.length ? element("small", {}, `brings along ${sayChanges(made, "; ")}`) : null;
 }
 
 /** Return a picture of effects: bars to the right push the risk up, those to the left down. */
@@ -107,18 +120,12 @@ function drawPushes(ranked) {
   const effects = ranked.map(({ effect }) => effect);
   const most = Math.max(...effects, 0);
   const least = Math.min(...effects, 0);
-  const scale = BARS.width / (most - least || 1);
-  const zero = BARS.left - least * scale;
-  const bars = ranked.map(({ text, effect }, place) => {
-    const y = place * 26;
-    const width = Math.abs(effect) * scale;
-    const isUp = effect > 0;
-    return shape("g", {},
-      shape("text", { x: BARS.left - 44, y: y + 17, class: "end" }, text.length > 34 ? `${text.slice(0, 33)}…` : text),
-      shape("rect", { class: isUp ? "up" : "down", x: isUp ? zero : zero - width, y: y + 5, width, height: 16, rx: 2 }),
-      shape("text", { x: isUp ? zero + width + 5 : zero - width - 5, y: y + 17, class: isUp ? null : "end" }, formatEffect(effect)));
-  });
-  const label = ranked.map(({ text, effect }) => `${text} ${formatEffect(effect)}`).join("; ");
-  return shape("svg", { class: "pushes", viewBox: `0 0 ${BARS.left + BARS.width + 44} ${ranked.length * 26}`, role: "img", "aria-label": label },
-    bars, shape("line", { x1: zero, y1: 0, x2: zero, y2: ranked.length * 26 }));
+  const percentOf = (effect) => (100 * effect) / (most - least || 1);
+  return element("ul", { class: "pushes" }, ranked.map(({ text, effect }) => {
+    const bar = element("span", { class: effect > 0 ? "up" : "down" });
+    bar.style.left = `${percentOf(Math.min(effect, 0) - least)}%`;
+    bar.style.width = `${percentOf(Math.abs(effect))}%`;
+    return element("li", {}, element("span", {}, text), element("span", { class: "figure" }, formatEffect(effect)),
+      element("span", { class: "track", "aria-hidden": "true" }, bar));
+  }));
 }

@@ -100,10 +100,10 @@ export function startListView(model, ask, root, onOpen) {
     }
     return element("tr", { class: isCalled ? "called" : null },
       element("th", { scope: "row" }, openButton),
-      element("td", {}, makeBar(row.probability)),
-      element("td", {}, isCalled ? "call" : row.probability >= model.threshold ? "likely to leave" : "likely to stay"),
-      element("td", { class: "figure" }, figures ? formatNumber(Math.round(expectedGain(row.probability, figures))) : "–"),
-      element("td", {}, makeReasons(row.reasons)));
+      element("td", { class: "risks" }, makeBar(row.probability)),
+      element("td", { class: "advice" }, isCalled ? "call" : row.probability >= model.threshold ? "likely to leave" : "likely to stay"),
+      element("td", { class: "money figure" }, figures ? formatNumber(Math.round(expectedGain(row.probability, figures))) : "–"),
+      element("td", { class: "why" }, makeReasons(row.reasons)));
   }
 
   function makeReasons(reasons) {
@@ -125,7 +125,7 @@ export function startListView(model, ask, root, onOpen) {
 
 function makeHead() {
   const names = ["Customer", "Risk of leaving", "What to do", "Expected gain", "Why, strongest first"];
-  return element("thead", {}, element("tr", {}, names.map((name) => element("th", { scope: "col" }, name))));
+  return element("thead", {}, element("tr", {}, names.map((name) => element("th", { scope: "col", class: name === "Expected gain" ? "figure" : null }, name))));
 }
 
 function makeBar(probability) {

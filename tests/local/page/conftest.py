@@ -78,7 +78,9 @@ def open_page(browser, tmp_path):
     def open_file(text, **options):
         path = tmp_path / "churn_page.html"
         path.write_text(build_document(text), encoding="utf-8")
-        page = browser.new_context(accept_downloads=True, locale="en-GB", **options).new_page()
+        page = browser.new_context(
+            **{"accept_downloads": True, "locale": "en-GB"} | options
+        ).new_page()
         page.asked, page.faults = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.faults.append(str(error)))

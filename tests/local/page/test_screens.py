@@ -125,11 +125,12 @@ def test_what_would_help_lowers_the_risk_as_said(loaded):
     open_first(loaded)
     said = loaded.inner_text(".customer ol li strong")
     chosen, _, followers = loaded.inner_text(".customer ol li").partition("brings along ")
-    changes = chosen.partition(": ")[2].split(" and ") + followers.split(", ")
+    changes = chosen.partition(": ")[2].split(" and ") + followers.split("; ")
 
     for change in filter(None, changes):
-        field, _, value = change.strip().partition(" → ")
-        loaded.get_by_label(field, exact=True).select_option(value)
+        fields, _, value = change.strip().partition(" → ")
+        for field in fields.split(", "):
+            loaded.get_by_label(field, exact=True).select_option(value)
 
     expect(loaded.locator(".risk strong")).to_have_text(said)
 
@@ -148,6 +149,27 @@ def test_figures_are_remembered_on_this_machine(loaded):
     loaded.evaluate("localStorage.removeItem('churn-figures')")
 
     assert kept["cost"] == 77
+
+
+def test_numbers_are_written_and_read_as_the_reader_does(open_page, dataset, fitted, drop, any_csv):
+    pipeline, text = fitted["HistGradientBoostingClassifier"]
+    page = open_page(text, locale="de-DE")
+    drop(page, any_csv)
+    page.wait_for_selector("tbody tr")
+    open_first(page)
+    name = next(n for n in dataset.numeric if (dataset.frame[n] % 1).any())
+    riskiest = pipeline.predict_proba(dataset.frame)[:, 1].argmax()
+    customer = dataset.frame.iloc[[riskiest]]
+    expected = pipeline.predict_proba(customer.assign(**{name: 70.5}))[0, 1]
+    german = f"{expected:.1%}".replace(".", ",").replace("%", "\u00a0%")
+
+    shown = page.get_by_label(name, exact=True).input_value()
+
+    assert shown == f"{customer[name].iloc[0]:.15g}".replace(".", ",")
+    for typed in ("70,5", "70.5"):
+        page.get_by_label(name, exact=True).fill("0")
+        page.get_by_label(name, exact=True).fill(typed)
+        expect(page.locator(".risk strong")).to_have_text(german)
 
 
 def test_calibration_says_who_was_predicted_to_leave_and_who_did(open_page, model_text):
