@@ -1,4 +1,4 @@
-"""The page's modules, style and frame become one HTML document with a model inside.
+"""The page's modules, style and frame become one HTML document, with a model inside or without.
 
 A browser opens no module that lies beside a file, and a policy of hashes knows whole scripts only,
 so each module becomes a function in one script; what it imports and exports goes by their names.
@@ -7,12 +7,16 @@ so each module becomes a function in one script; what it imports and exports goe
 import re
 from pathlib import Path
 
-from model.page.policy import build_policy
+from model.page.policy import NOBODY, build_policy
 
 FOLDER = Path(__file__).resolve().parent
 ENTRY = "main.js"
+# What the function puts in where it serves the page (inference/endpoints/page.py).
+ADDRESSES, SIGN_IN = "/* addresses */", "/* sign-in */"
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "([^"]+)";\n', re.MULTILINE)
+# Comments that have lines of their own, and indentation; no text of the page spans lines.
+_UNREAD = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
 
 
@@ -22,14 +26,26 @@ def build_document(model: str) -> str:
     Args:
         model: text of the model file.
     """
-    script, style = build_script(), (FOLDER / "style.css").read_text("utf-8")
     # A data block ends at the first "</script": without "<" there is none, and JSON stays equal.
-    data = model.replace("<", "\\u003c")
+    return _fill_frame(model.replace("<", "\\u003c"), NOBODY, "")
+
+
+def build_served_document() -> str:
+    """Return the page as the function's package holds it: it asks the API for the model.
+
+    ADDRESSES and SIGN_IN stand in it for what a deployment decides.
+    """
+    return _fill_frame("", ADDRESSES, SIGN_IN)
+
+
+def _fill_frame(model: str, addresses: str, sign_in: str) -> str:
+    script, style = build_script(), (FOLDER / "style.css").read_text("utf-8")
     parts = {
         "/* style */": style,
         "/* script */": script,
-        "/* policy */": build_policy(script, style),
-        "/* model */": data,
+        "/* policy */": build_policy(script, style, addresses),
+        "/* model */": model,
+        SIGN_IN: sign_in,
     }
     pattern = re.compile("|".join(map(re.escape, parts)))
     frame = (FOLDER / "index.html").read_text("utf-8")
@@ -37,7 +53,10 @@ def build_document(model: str) -> str:
 
 
 def build_script() -> str:
-    """Return the page's script: every module that the entry needs, once, after what it imports."""
+    """Return the page's script: every module that the entry needs, once, after what it imports.
+
+    Of the comments only those stay that share a line with code.
+    """
     packed: dict[str, str] = {}
     _pack(FOLDER / ENTRY, packed)
     return "\n".join(['"use strict";', "const modules = {};", *packed.values()])
@@ -53,7 +72,7 @@ def _pack(path: Path, packed: dict[str, str]) -> None:
         _pack((path.parent / address).resolve(), packed)
     exported = ", ".join(_EXPORT.findall(source))
     body = _IMPORT.sub(lambda found: _to_constants(found, path), source)
-    body = _EXPORT.sub("", body)
+    body = _UNREAD.sub("", _EXPORT.sub("", body))
     packed[name] = f'modules["{name}"] = (() => {{\n{body}return {{ {exported} }};\n}})();\n'
 
 

@@ -1,10 +1,12 @@
-"""What the page may do, as the browser enforces it: run its own script, and ask nobody."""
+"""What the page may do, as the browser enforces it: run its own script, ask those it is told to."""
 
 from base64 import b64encode
 from hashlib import sha256
 
+NOBODY = "'none'"
 
-def build_policy(script: str, style: str) -> str:
+
+def build_policy(script: str, style: str, addresses: str = NOBODY) -> str:
     """Return a Content-Security-Policy that allows one script and one style sheet, by their hashes.
 
     The worker runs the page's own script, out of a blob.
@@ -12,6 +14,7 @@ def build_policy(script: str, style: str) -> str:
     Args:
         script: text of the one script element that runs.
         style: text of the one style element.
+        addresses: which the page may ask, as connect-src has them.
     """
     allowed = {
         "default-src": "'none'",
@@ -19,6 +22,7 @@ def build_policy(script: str, style: str) -> str:
         "style-src": _hash(style),
         "img-src": "data:",
         "worker-src": "blob:",
+        "connect-src": addresses,
         "base-uri": "'none'",
         "form-action": "'none'",
     }

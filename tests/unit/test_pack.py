@@ -1,5 +1,6 @@
 """What `sam build` packs answers as its source does; here with the bytecode of this Python."""
 
+import ast
 import json
 import os
 import runpy
@@ -84,6 +85,29 @@ def test_fault_in_packed_code_has_its_place(packed, monkeypatch, event):  # noqa
 
     assert line["fault"][0].startswith("ValueError: app.")
     assert " > inference.endpoints.health.respond:" in line["fault"][0]
+
+
+def test_module_beside_the_pack_keeps_its_lines_but_no_docstring(packed):  # noqa: ARG001
+    name = "inference/advice/economics.py"
+    source = (FUNCTION / name).read_text("utf-8")
+
+    stripped = Path(name).read_text("utf-8")
+
+    lines = dict(enumerate(stripped.splitlines()))
+    kept = [line for number, line in enumerate(source.splitlines()) if lines[number] == line]
+    assert len(lines) == len(source.splitlines())
+    assert ast.dump(ast.parse(stripped)) == ast.dump(without_docstrings(source))
+    assert len(kept) > len(lines) / 2
+
+
+def without_docstrings(source):
+    """Return a module's tree without the docstrings of what has other statements, too."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and len(body) > 1 and isinstance(body[0], ast.Expr):
+            del body[0]
+    return tree
 
 
 def test_nothing_is_packed_before_it_is_asked_for(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 import json
 import re
 
-from model.page.document import build_document, build_script
+from model.page.document import FOLDER, build_document, build_script
 
 MODEL = '{"schema":{"labels":["</script><b>","Yes"]}}'
 
@@ -40,3 +40,16 @@ def test_page_names_nothing_to_load():
 
     assert re.findall(r"""(?:src|href)=["'](?!#|data:)[^"']*""", page) == []
     assert set(re.findall(r"https?://[^\s\"']+", page)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_comments_of_their_own_lines_and_indentation_are_left_out():
+    sources = "".join(path.read_text("utf-8") for path in FOLDER.rglob("*.js"))
+
+    script = build_script()
+
+    code = [line.strip() for line in sources.splitlines()]
+    code = [
+        line for line in code if line and not re.match(r"/\*\*|\*(?!write)|//|import|export", line)
+    ]
+    assert set(code) <= set(script.splitlines())
+    assert not re.search(r"^( |//|/\*)", script, re.MULTILINE)

@@ -19,6 +19,7 @@ def test_nothing_is_allowed_but_the_pages_own_script_and_style():
         "style-src": hash_of("b{}"),
         "img-src": "data:",
         "worker-src": "blob:",
+        "connect-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
