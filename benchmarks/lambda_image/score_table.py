@@ -21,9 +21,9 @@ def main() -> None:
     score = load(Path(model))
 
     def serve(_question: dict) -> dict:
-        started_s = time.perf_counter()
+        started_s = time.process_time()  # others on the machine count less
         score(Path(table), Path(answer))
-        seconds = time.perf_counter() - started_s
+        seconds = time.process_time() - started_s
         peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {"seconds": seconds, "peak_mb": peak_kib * 1024 / BYTES_PER_MB}
 

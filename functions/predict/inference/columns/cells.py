@@ -1,12 +1,12 @@
 """Columns of text become what the model scores: numbers, and categories that it knows.
 
-A column of nothing but plain numbers in range, or of known categories, is converted whole. Any
-other is read cell by cell by `records`, each different text once.
+Plain numbers in range and known categories are converted by the column. Anything else is read cell
+by cell by `records`, each different text once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
-from math import isfinite
+from math import inf, isfinite
 
 from inference.scoring.artifact import Artifact
 from inference.scoring.records import FieldError, read_field
@@ -29,16 +29,11 @@ def read_number_columns(
         columns: the texts, of each feature.
         notes: where errors are told, and where warnings; in the features' order.
     """
-    values: list[Sequence] = []
     limits = zip(artifact.lows, artifact.highs, strict=True)
-    for column, spec, (low, high) in zip(columns, artifact.features, limits):  # noqa: B905  they come first
-        has_format = is_formatted(spec)
-        plain = None if has_format else _read_numbers(column, low, high)
-        if plain is None:
-            known = {} if has_format else read_beside_blanks(column, low, high)
-            plain = _read_cells(column, spec, known, notes)
-        values.append(plain)
-    return values
+    return [
+        _read_number_column(column, spec, low, high, notes)
+        for column, spec, (low, high) in zip(columns, artifact.features, limits)  # noqa: B905  they come first
+    ]
 
 
 def read_category_columns(
@@ -49,7 +44,7 @@ def read_category_columns(
     texts = zip(columns, artifact.features, strict=True)
     for column, spec in islice(texts, len(artifact.lows), None):
         is_known = set(column).issubset(spec["categories"])
-        values.append(column if is_known else _read_cells(column, spec, {}, notes))
+        values.append(column if is_known else _read_cells(enumerate(column), spec, notes))
     return values
 
 
@@ -58,48 +53,63 @@ def is_formatted(spec: "Feature") -> bool:
     return "number_format" in spec or "missing" in spec
 
 
-def _read_numbers(column: Sequence[str], low: float, high: float) -> list[float] | None:
-    """Return a column of plain numbers within a range; None for any other."""
+def read_beside_blanks(column: Sequence[str]) -> dict[str, float]:
+    """Return what the texts of a column stand for that is plain but for blanks; none of another."""
+    texts = [text for text in set(column) if text and not text.isspace()]
+    return dict(zip(texts, _convert(texts) or (), strict=False))
+
+
+def _read_number_column(
+    column: Sequence[str], spec: "Feature", low: float, high: float, notes: Notes
+) -> list:
+    numbers = None if is_formatted(spec) else _convert(column)
+    if numbers is None:
+        return _read_cells(enumerate(column), spec, notes)
+    if low <= min(numbers) and max(numbers) <= high and isfinite(sum(numbers)):
+        return numbers
+    odd = [row for row, number in enumerate(numbers) if not low <= number <= high]
+    values = _read_cells(((row, column[row]) for row in odd), spec, notes)
+    for row, value in zip(odd, values, strict=True):
+        numbers[row] = value
+    return numbers
+
+
+def _convert(column: Sequence[str]) -> list[float] | None:
+    """Return a column of numbers, infinity for a blank; None of one that has any other text."""
+    text = "".join(column)
+    if not text.isascii() or "_" in text:  # float takes 1_000, and the digits of any script
+        return None
     try:
-        numbers = [*map(float, column)]
+        return [*map(float, column)]
+    except ValueError:
+        pass
+    try:
+        return [inf if not text or text.isspace() else float(text) for text in column]
     except ValueError:
         return None
-    in_range = low <= min(numbers) and max(numbers) <= high and isfinite(sum(numbers))
-    # float takes 1_000 and the digits of any script, which are no numbers in a record.
-    return numbers if in_range and (text := "".join(column)).isascii() and "_" not in text else None
 
 
-def _read_cells(
-    column: Sequence[str], spec: "Feature", known: dict[str, object], notes: Notes
-) -> list:
+def _read_cells(cells: Iterable[tuple[int, str]], spec: "Feature", notes: Notes) -> list:
     """Return what the texts stand for, None for one that can't be read; say what was noticed.
 
     Args:
-        column: the texts.
+        cells: row and text, each.
         spec: of the feature.
-        known: what some of them stand for; there is nothing to say about these.
         notes: where errors are told, and where warnings.
     """
-    values, (errors, warnings) = known, notes
-    messages: dict[str, tuple[list[Note], str]] = {}
-    for text in set(column) - values.keys():
-        try:
-            values[text], warning = read_field(text, spec)
-        except FieldError as error:
-            values[text] = None
-            messages[text] = errors, str(error)
-        else:
-            if warning:
-                messages[text] = warnings, warning
-    for row, text in enumerate(column):
-        if text in messages:
-            told, message = messages[text]
+    errors, warnings = notes
+    read: dict[str, tuple[object, list[Note], str | None]] = {}  # value, where to tell, what
+    values = []
+    value: object
+    for row, text in cells:
+        if text not in read:
+            try:
+                value, warning = read_field(text, spec)
+                read[text] = value, warnings, warning
+            except FieldError as error:
+                read[text] = None, errors, str(error)
+        value, told, message = read[text]
+        if message:
             told.append((row, spec["name"], message))
-    return [values[text] for text in column]
-
-
-def read_beside_blanks(column: Sequence[str], low: float, high: float) -> dict[str, object]:
-    """Return what the texts of a column stand for that is plain but for blanks; none of another."""
-    texts = [text for text in set(column) if text and not text.isspace()]
-    numbers = _read_numbers(texts, low, high) if texts else None
-    return dict(zip(texts, numbers, strict=True)) if numbers else {}
+        values.append(value)
+    return values

@@ -192,7 +192,7 @@ class _Field:
     def _add_unlike(self, column: Column) -> None:
         """Count a column of not only numbers, each different value once."""
         is_plain = {*map(type, column)} == {str} and not is_formatted(self._spec)
-        known = read_beside_blanks(column, -inf, inf) if is_plain else {}
+        known = read_beside_blanks(column) if is_plain else {}
         edges, counts = self._edges, self.counts
         for value, customers in Counter(column).items():
             number = known.get(value, value)

@@ -28,6 +28,7 @@ class Artifact:
     """
 
     __slots__ = (
+        "blocks",
         "features",
         "get_categories",
         "get_numbers",
@@ -64,6 +65,7 @@ class Artifact:
         self.link = _LINKS[model["link"]]
         self.score = _compile_sum(model, self.features)
         self.reference: dict | None = None  # load_artifact puts a file's here
+        self.blocks: Callable | None = None  # inference.columns.blocks puts it here when asked for
         self.reasons: tuple | None = None  # inference.advice.reasons puts them here when asked for
 
 
@@ -116,8 +118,8 @@ def _read_version_2(document: dict) -> "tuple[Model, dict]":
     kind = section.get("kind", "linear")
     if kind == "linear":
         return _read_linear(section, schema), schema
-    if kind == "trees":  # whose sums were looked up eight bits at a time, however large the tree
-        return _single_term(section | {"is_packed": True}, section["link"]), schema
+    if kind == "trees":
+        return _single_term(section, section["link"]), schema
     raise ArtifactError("artifact.kind: expected linear or trees")
 
 

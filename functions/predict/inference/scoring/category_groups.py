@@ -13,7 +13,7 @@ from inference.scoring.records import UNSEEN, Categories
 MAX_GROUP_BYTES = 1_500_000
 ENTRY_BYTES = 500  # of a combination: dict entry, tuple and texts; its value comes on top
 
-Split = Callable[[Categories], tuple[Categories, ...]]
+Split = Callable[[Sequence], tuple[Sequence, ...]]  # of a row's categories, or of their columns
 
 
 class Combinations(dict):
@@ -62,9 +62,9 @@ def _cut(sizes: list[int], most: int) -> list[slice]:
     return [slice(*ends) for ends in pairwise([*starts, len(sizes)])]
 
 
-def _take_all(categories: Categories) -> tuple[Categories]:
+def _take_all(categories: Sequence) -> tuple[Sequence]:
     return (categories,)
 
 
-def _take_none(_categories: Categories) -> tuple[Categories, ...]:
+def _take_none(_categories: Sequence) -> tuple[Sequence, ...]:
     return ()

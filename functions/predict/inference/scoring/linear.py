@@ -24,6 +24,7 @@ except ImportError:
         return sum(map(mul, p, q))
 
 
+dot_product = sumprod
 Scorer = Callable[[Numbers, Categories], float]
 
 
@@ -58,7 +59,9 @@ def compile_linear(term: "Linear", features: "list[Feature]") -> Scorer:
     split, groups = group_categories(tables, sum, value_bytes=24)
 
     def log_odds(numbers: Numbers, categories: Categories) -> float:
-        return sum(map(getitem, groups, split(categories)), sumprod(weights, numbers) + intercept)
+        return sum(
+            map(getitem, groups, split(categories)), dot_product(weights, numbers) + intercept
+        )
 
     if "missing" not in term:
         return log_odds

@@ -80,7 +80,6 @@ class Trees(TypedDict):
     category_sets: list[tuple[int, list[int]]]
     trees: TreeLists
     symmetric_trees: NotRequired[SymmetricTreeLists]
-    is_packed: NotRequired[bool]  # of format 2, whose sums are added up as they were then
 
 
 class Model(TypedDict):

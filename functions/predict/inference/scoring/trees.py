@@ -3,7 +3,8 @@
 Every leaf of the ensemble is a bit. A feature's value decides each node that tests the feature, and
 so which leaves can still be reached: one mask per distinguishable value, made when the model loads.
 The masks of a row's values, ANDed, leave one bit per tree, its exit leaf. The leaves' values are
-looked up eight bits at a time; a tree of more leaves has words of its own.
+looked up eight bits at a time; a tree of more leaves has words of its own. They are integers,
+so that `inference.columns.blocks` may add up in another order.
 A symmetric tree asks all rows the same: its bits are the answers, and together its leaf's number.
 
 Source: Lucchese et al., QuickScorer, SIGIR 2015. There only the nodes that send a row right mask
@@ -26,7 +27,7 @@ from inference.scoring.conditions import (
     read_category_sides,
 )
 from inference.scoring.records import Categories, Category, Numbers
-from inference.scoring.tree_sums import BYTE, Answers, sum_leaves, sum_words
+from inference.scoring.tree_sums import BYTE, Answers, count_in_units, sum_leaves, sum_words
 
 TYPE_CHECKING = False  # typing takes 2 ms to import
 if TYPE_CHECKING:
@@ -34,15 +35,14 @@ if TYPE_CHECKING:
 
 MAX_LEAVES_PER_TREE = 128  # on average; with more, walking down each tree is faster
 MAX_MASK_BYTES = 16_000_000
-MAX_PACKED_MASK_BYTES = 4_000_000  # of format 2, whose sums are added up as they were then
 WORDS = ((32, "I"), (64, "Q"))  # bits, and what memoryview calls such words
 
 Scorer = Callable[[Numbers, Categories], float]
-Sums = list[float] | dict[int, float]  # by what is left of some bits
-Tree = tuple[list[int], list[float]]  # nodes, or a symmetric tree's conditions; values
+Sums = list[int] | dict[int, int]  # by what is left of some bits; in units
+Tree = tuple[list[int], list[int]]  # nodes, or a symmetric tree's conditions; values in units
 
 _get_mask: Callable[..., int] = getitem
-_get_sum: Callable[..., float] = getitem
+_get_sum: Callable[..., int] = getitem
 _cut: Callable[..., Iterable[int]] = memoryview.cast
 
 
@@ -60,62 +60,89 @@ def compile_trees(term: "Trees", features: "list[Feature]") -> Scorer:
         ArtifactError: lengths that don't fit together, thresholds out of order.
     """
     check_trees(term, features)
-    values = term["trees"]["values"]
-    leaves = sum(map(len, values)) + BYTE * len(list_symmetric(term))
-    is_deep = leaves > MAX_LEAVES_PER_TREE * (len(values) + len(list_symmetric(term)))
-    most_bytes = MAX_PACKED_MASK_BYTES if term.get("is_packed") else MAX_MASK_BYTES
-    if is_deep or count_conditions(term) * leaves > BYTE * most_bytes:
+    if not suits_masks(term):
         from inference.scoring.tree_walk import compile_walk  # only deep forests need it
 
         return compile_walk(term, features)
-    return _compile_masks(term, features)
-
-
-def _compile_masks(term: "Trees", features: "list[Feature]") -> Scorer:
-    bits = _Bits(term)
-    categories = _mask_categories(term, features, bits)
-    split, by_group = group_categories(
-        categories, partial(reduce, and_), bits.all.bit_length() // BYTE
-    )
-    masks = _mask_numbers(term, bits) + by_group
-    byte_sums, word_sums, code = bits.byte_sums, bits.word_sums, bits.word_code
-    first_word = len(byte_sums)
-    size = first_word + len(word_sums) * bits.word_bits // BYTE
+    masks = Masks(term, features)
+    byte_sums, word_sums, code = masks.bits.byte_sums, masks.bits.word_sums, masks.bits.word_code
+    by_value = masks.by_number + masks.by_category
+    first_word, size, split, find = len(byte_sums), masks.size, masks.split, masks.find
     thresholds, divisor, baseline = term["thresholds"], term["divisor"], float(term["baseline"])
-    find = find_interval if "missing_left" in term else bisect_left
-    start = baseline if divisor == 1 else 0.0
+    unit = masks.bits.unit
 
-    def add_up(numbers: Numbers, categories: Categories) -> float:
+    def score(numbers: Numbers, categories: Categories) -> float:
         values = chain(map(find, thresholds, numbers), split(categories))
-        exits = reduce(and_, map(_get_mask, masks, values)).to_bytes(size, "little")
-        total = sum(map(_get_sum, byte_sums, exits), start)
+        exits = reduce(and_, map(_get_mask, by_value, values)).to_bytes(size, "little")
+        total = sum(map(_get_sum, byte_sums, exits))
         if word_sums:
             words = _cut(memoryview(exits)[first_word:], code)
             total = sum(map(_get_sum, word_sums, words), total)
-        return total
+        return total * unit / divisor + baseline
 
-    if divisor == 1:
-        return add_up
-    return lambda numbers, categories: add_up(numbers, categories) / divisor + baseline
+    return score
 
 
-class _Bits:
+def suits_masks(term: "Trees") -> bool:
+    """Return whether masks are faster than walking down each tree, and not too large."""
+    trees = len(term["trees"]["values"]) + len(list_symmetric(term))
+    leaves = sum(map(len, term["trees"]["values"])) + BYTE * len(list_symmetric(term))
+    is_deep = leaves > MAX_LEAVES_PER_TREE * trees
+    return not is_deep and count_conditions(term) * leaves <= BYTE * MAX_MASK_BYTES
+
+
+class Masks:
+    """What a row's values leave of the trees' leaves.
+
+    `by_number` has a mask for each interval of each number, which `find` tells, `by_category` one
+    for each combination of each group of categories, as `split` cuts them. ANDed, the masks of a
+    row have `size` bytes, which `bits` tells the meaning of.
+    """
+
+    __slots__ = ("bits", "by_category", "by_number", "find", "size", "split")
+
+    def __init__(self, term: "Trees", features: "list[Feature]") -> None:
+        self.bits = bits = Bits(term)
+        self.size = len(bits.byte_sums) + len(bits.word_sums) * bits.word_bits // BYTE
+        self.find = find_interval if "missing_left" in term else bisect_left
+        self.by_number = _mask_numbers(term, bits)
+        self.split, self.by_category = group_categories(
+            _mask_categories(term, features, bits), partial(reduce, and_), self.size
+        )
+
+
+class Bits:
     """Where the trees' bits are, and what they come to.
 
     `left` and `right` have by condition the bits that only a row on that side keeps. `byte_sums`
-    has a table for each byte of the first part, `word_sums` one for each word of the rest.
+    has a table for each byte of the first part, `word_sums` one for each word of the rest. `trees`
+    has each one's values and first bit, and whether its bits are answers instead of leaves. Values
+    and sums are in units of `unit`.
     """
 
-    __slots__ = ("all", "byte_sums", "left", "right", "word_bits", "word_code", "word_sums")
+    __slots__ = (
+        "all",
+        "byte_sums",
+        "left",
+        "right",
+        "trees",
+        "unit",
+        "word_bits",
+        "word_code",
+        "word_sums",
+    )
 
     def __init__(self, term: "Trees") -> None:
         conditions = count_conditions(term)
         self.left, self.right = [0] * conditions, [0] * conditions
         self.all = 0
-        narrow, wide = _split_by_width(term)
+        self.trees: list[tuple[list[int], int, bool]] = []
+        plain, symmetric, self.unit = _read_trees(term)
+        narrow = [tree for tree in plain if len(tree[1]) <= BYTE]
+        wide = [tree for tree in plain if len(tree[1]) > BYTE]
         self._add_leaves(narrow, accumulate((len(values) for _, values in narrow), initial=0))
         self.byte_sums: list[Sums] = [*sum_leaves([values for _, values in narrow])]
-        for trees in _share_bytes(list_symmetric(term)):
+        for trees in _share_bytes(symmetric):
             self._add_answers(trees, BYTE * len(self.byte_sums))
             self.byte_sums.append(Answers([values for _, values in trees]))
         widest = max((len(values) for _, values in wide), default=0)
@@ -128,6 +155,7 @@ class _Bits:
     def _add_leaves(self, trees: list[Tree], places: Iterable[int]) -> None:
         """Give each leaf of some trees a bit, those of a tree from its place on."""
         for (nodes, values), place in zip(trees, places, strict=False):
+            self.trees.append((values, place, False))
             leaf = 1 << len(values)
             subtrees: list[int] = []
             for condition in reversed(nodes):  # both sides of a node come before it
@@ -143,20 +171,25 @@ class _Bits:
 
     def _add_answers(self, trees: list[Tree], place: int) -> None:
         """Give each condition of some symmetric trees a bit: whether the row goes right."""
-        for conditions, _ in trees:
+        for conditions, values in trees:
+            self.trees.append((values, place, True))
             for condition in conditions:
                 self.right[condition] |= 1 << place
                 self.all |= 1 << place
                 place += 1
 
 
-def _split_by_width(term: "Trees") -> tuple[list[Tree], list[Tree]]:
-    """Return the trees whose leaves share bytes, and those that have words of their own."""
-    trees = [*zip(term["trees"]["nodes"], term["trees"]["values"], strict=True)]
-    if term.get("is_packed"):
-        return trees, []
-    narrow = [tree for tree in trees if len(tree[1]) <= BYTE]
-    return narrow, [tree for tree in trees if len(tree[1]) > BYTE]
+def _read_trees(term: "Trees") -> tuple[list[Tree], list[Tree], float]:
+    """Return the trees, the symmetric ones, and the unit that their values are in."""
+    plain, symmetric = term["trees"], list_symmetric(term)
+    values = [*plain["values"], *(values for _, values in symmetric)]
+    counts, unit = count_in_units(values)
+    rest = iter(counts)
+    return (
+        [(nodes, next(rest)) for nodes in plain["nodes"]],
+        [(conditions, next(rest)) for conditions, _ in symmetric],
+        unit,
+    )
 
 
 def _share_bytes(trees: list[Tree]) -> list[list[Tree]]:
@@ -172,7 +205,7 @@ def _share_bytes(trees: list[Tree]) -> list[list[Tree]]:
     return groups
 
 
-def _mask_numbers(term: "Trees", bits: _Bits) -> list:
+def _mask_numbers(term: "Trees", bits: Bits) -> list:
     """Return per number the bits that stay, by `find_interval`."""
     masks = []
     first = 0
@@ -202,7 +235,7 @@ def _lose_missing(left: list[int], right: list[int], missing_left: list[int]) ->
 
 
 def _mask_categories(
-    term: "Trees", features: "list[Feature]", bits: _Bits
+    term: "Trees", features: "list[Feature]", bits: Bits
 ) -> list[dict[Category, int]]:
     """Return per categorical feature the bits that stay, by category."""
     masks: list[dict[Category, int]] = []

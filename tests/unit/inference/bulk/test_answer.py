@@ -123,6 +123,15 @@ def test_reasons_and_gain_stand_beside_each_score(artifact, scores, monkeypatch,
     assert [row[1:-1] for row in rows] == spread(expected, 7)
 
 
+def test_rows_that_can_not_be_scored_have_no_reasons(artifact):
+    job = make_job(artifact, HEADER, ",", {"reasons": 1})
+
+    answer, _ = score_piece(job, b"C,x,1,Two year,No\n")
+
+    error = "tenure: expected a number, got text"
+    assert rows_of(answer) == [["C", "", "", "", "", error]]
+
+
 def test_semicolons_may_stand_between_the_cells(artifact, scores):
     job = make_job(artifact, HEADER, ";", {})
 

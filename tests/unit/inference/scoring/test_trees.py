@@ -146,18 +146,11 @@ def test_random_ensembles_score_as_a_reader_of_the_format_does(compiled, leaves,
         assert score(numbers, categories) == pytest.approx(expected, rel=TOLERANCE, abs=TOLERANCE)
 
 
-@pytest.mark.parametrize(
-    ("limit", "model"),
-    [
-        ("MAX_LEAVES_PER_TREE", MODEL),
-        ("MAX_MASK_BYTES", MODEL),
-        ("MAX_PACKED_MASK_BYTES", MODEL | {"is_packed": True}),
-    ],
-)
-def test_ensemble_too_large_for_masks_is_walked(monkeypatch, limit, model):
+@pytest.mark.parametrize("limit", ["MAX_LEAVES_PER_TREE", "MAX_MASK_BYTES"])
+def test_ensemble_too_large_for_masks_is_walked(monkeypatch, limit):
     monkeypatch.setattr(trees, limit, 0)
 
-    score = compile_trees(model, FEATURES)
+    score = compile_trees(MODEL, FEATURES)
 
     assert score.__module__ == "inference.scoring.tree_walk"
     assert score((5.0, 80.0), ("Monthly", "Yes")) == -0.5 + 0.5 + 0.125
