@@ -6,14 +6,17 @@ import re
 import pytest
 
 from inference import telemetry
+from inference.monitoring import news
 
 TOPIC = "arn:aws:sns:us-east-2:123456789012:on-call"
 FUNCTION = ("FunctionName", "PredictFunction")
+MONITOR = ("FunctionName", "MonitorFunction")
 API = ("ApiId", "ChurnApi")
 # AWS's own: Lambda and API Gateway developer guides, "metrics", read 2026-10.
 AWS_METRICS = {
     ("AWS/Lambda", "Errors", *FUNCTION),
     ("AWS/Lambda", "Throttles", *FUNCTION),
+    ("AWS/Lambda", "Errors", *MONITOR),
     ("AWS/ApiGateway", "Count", *API),
     ("AWS/ApiGateway", "Latency", *API),
     ("AWS/ApiGateway", "4xx", *API),
@@ -27,6 +30,8 @@ ALARMS = {
     "ServerErrorAlarm": ("AWS/ApiGateway", "5xx", *API),
     "ModelUnavailableAlarm": ("ChurnScoring", "ModelUnavailable", *FUNCTION),
     "RefreshFailureAlarm": ("ChurnScoring", "RefreshFailures", *FUNCTION),
+    "DriftAlarm": ("ChurnScoring", "AlarmedFields", *MONITOR),
+    "MonitorErrorAlarm": ("AWS/Lambda", "Errors", *MONITOR),
 }
 TAKEOVER_ALARMS = {  # of the version that takes over, which they take back
     "NewVersionCrashAlarm": "${AWS::StackName}-version-${Number}-crashes",
@@ -113,6 +118,8 @@ def test_dashboard_shows_what_the_team_asks_first(deployed):
         "Errors",
         "Age of the live model (days)",
         "Customers labelled as churners (%)",
+        "Fields unlike training",
+        "Expected from scores alone",
     ]
 
 
@@ -121,6 +128,7 @@ def test_alarms_and_dashboard_watch_only_metrics_that_exist(deployed):
     own = {
         (telemetry.NAMESPACE, name, telemetry.DIMENSION, FUNCTION[1]) for name in telemetry.UNITS
     }
+    own |= {(news.NAMESPACE, name, news.DIMENSION, MONITOR[1]) for name in news.UNITS}
 
     shown = {metric for widget in dashboard(resources) for metric in drawn(widget)}
     alarming = {watched(alarm) for alarm in alarms(resources).values()}

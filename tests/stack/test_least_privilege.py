@@ -68,6 +68,17 @@ ALLOWED = {
         ("codedeploy:PutLifecycleEventHookExecutionStatus", {"Fn::Sub": DEPLOYMENTS}, None),
         *writing("DeployLogs"),
     ],
+    "MonitorRole": [
+        ("logs:FilterLogEvents", arn("PredictLogs"), None),
+        ("s3:GetObject", below("ModelBucket", "models"), None),
+        ("s3:GetObject", below("ModelBucket", "monitoring"), None),
+        ("s3:GetObject", below("BulkBucket", "counts"), None),
+        ("s3:PutObject", below("ModelBucket", "monitoring"), None),
+        ("s3:ListBucket", arn("ModelBucket"), listing("models", "monitoring")),
+        ("s3:ListBucket", arn("BulkBucket"), listing("counts")),
+        ("sns:Publish", {"Ref": "AlarmTopicArn"}, None),
+        *writing("MonitorLogs"),
+    ],
     "BulkPlanRole": [
         READ_TABLES,
         ("s3:ListBucket", arn("BulkBucket"), listing("in")),
@@ -90,6 +101,7 @@ ALLOWED = {
         ("s3:PutObject", below("BulkBucket", "out"), None),
         ("s3:DeleteObject", below("BulkBucket", "out"), None),
         ("s3:AbortMultipartUpload", below("BulkBucket", "out"), None),
+        ("s3:PutObject", below("BulkBucket", "counts"), None),
         ("s3:ListBucket", arn("BulkBucket"), listing("work", "out")),
         ("s3:ListBucketMultipartUploads", arn("BulkBucket"), listing("work", "out")),
         *writing("BulkLogs"),
@@ -125,6 +137,7 @@ KNOWN_TYPES = {
     "AWS::CloudWatch::Dashboard",
     "AWS::CodeDeploy::Application",
     "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Events::Rule",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::Lambda::Alias",
@@ -187,6 +200,11 @@ def check_statement(role, statement):
 
 
 def check_permission(_name, properties):
+    if properties["Principal"] == "events.amazonaws.com":
+        called, rule = properties["FunctionName"], properties["SourceArn"]
+        if (called, rule) != ({"Ref": "MonitorFunction"}, arn("MonitorFunctionDaily")):
+            yield "another schedule may call another function"
+        return
     if properties["Principal"] != "apigateway.amazonaws.com":
         yield f"{properties['Principal']} may call the function"
     source = properties.get("SourceArn", {}).get("Fn::Sub", ["", {}])
@@ -284,6 +302,21 @@ def call_by_another_service(resources):
     resources["PredictFunctionPredictPermission"]["Properties"]["Principal"] = "*"
 
 
+def schedule_another_function(resources):
+    permission = resources["MonitorFunctionDailyPermission"]["Properties"]
+    permission["FunctionName"] = {"Ref": "PredictFunction"}
+
+
+def let_the_monitor_read_customers(resources):
+    policy = resources["MonitorRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    policy["Statement"][1]["Resource"][2] = below("BulkBucket", "out")
+
+
+def let_the_monitor_write_models(resources):
+    policy = resources["MonitorRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    policy["Statement"][2]["Resource"] = below("ModelBucket", "models")
+
+
 def open_public_access(resources):
     del resources["ModelBucket"]["Properties"]["PublicAccessBlockConfiguration"]
 
@@ -350,6 +383,11 @@ BAD_TEMPLATES = {
     write_any_log: "PredictRole: allows logs:CreateLogStream on something else",
     call_from_anywhere: "PredictFunctionPredictPermission: another API may call the function",
     call_by_another_service: "PredictFunctionPredictPermission: * may call the function",
+    schedule_another_function: (
+        "MonitorFunctionDailyPermission: another schedule may call another function"
+    ),
+    let_the_monitor_read_customers: "MonitorRole: allows s3:GetObject on something else",
+    let_the_monitor_write_models: "MonitorRole: allows s3:PutObject on something else",
     open_public_access: "ModelBucket: may be made public",
     unblock_public_policy: "ModelBucket: may be made public",
     set_public_acl: "ModelBucket: has a public ACL",
@@ -411,6 +449,7 @@ def test_functions_take_their_explicit_roles_and_no_other_is_made(stack):
     assert taken == {
         "PredictFunction": "PredictRole",
         "DeployHookFunction": "DeployHookRole",
+        "MonitorFunction": "MonitorRole",
         "BulkPlanFunction": "BulkPlanRole",
         "BulkScoreFunction": "BulkScoreRole",
         "BulkJoinFunction": "BulkJoinRole",

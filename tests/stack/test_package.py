@@ -122,3 +122,16 @@ def test_page_is_below_its_size_limit(package):
 
 def test_no_module_hides_one_of_the_standard_library():
     assert {path.stem for path in FUNCTION.iterdir()} & sys.stdlib_module_names == set()
+
+
+def test_monitors_package_has_all_that_it_imports_and_nothing_that_scores(tmp_path):
+    make = ["make", "--silent", "build-MonitorFunction", f"ARTIFACTS_DIR={tmp_path}"]
+    subprocess.run(make, cwd=FUNCTION, check=True)  # noqa: S603  our own words
+    asked = "import sys; sys.path.insert(0, '.'); import monitor; print(monitor.__file__)"
+    found = subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    packed = {path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*.py")}
+    assert Path(found.stdout.strip()) == tmp_path / "monitor.py"
+    assert packed == {("monitor.py",), ("inference", "__init__.py"), ("inference", "monitoring")}

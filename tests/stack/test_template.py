@@ -124,6 +124,7 @@ def test_outputs_are_what_the_commands_read(template):
         "BulkMachine",
         "LogGroup",
         "PredictFunction",
+        "PredictLogs",
     ]
 
 
