@@ -44,8 +44,9 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo score serve test rehearse lint type scan cover mutate check format \
-	lock image train train-upload publish versions history show diff promote rollback prune bulk \
-	outcomes shadow 	invoke api page report bench build deploy verify destroy clean
+	lock image train train-upload publish versions history show diff promote rollback \
+	rollback-code prune bulk outcomes shadow invoke api page report bench build deploy \
+	verify destroy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,8 +87,8 @@ bench: $(VENV)/dev.stamp ## the benchmarks (cold start in Docker)
 test: $(VENV)/dev.stamp ## every test this machine can run; says what it skipped and why
 	@$(PYTEST) $(ARGS)
 
-rehearse: $(VENV)/dev.stamp .venv-ministack/stamp ## bulk runs end to end, on MiniStack (Docker)
-	@$(PYTEST) tests/local/bulk $(ARGS)
+rehearse: $(VENV)/dev.stamp .venv-ministack/stamp ## the whole stack, deployed and asked here, on MiniStack (Docker)
+	@$(PYTEST) tests/local/bulk tests/local/rehearsal $(ARGS)
 
 lint: $(VENV)/dev.stamp ## style of the code, validity of the template
 	@$(BIN)/ruff format --check --quiet --diff .
@@ -136,6 +137,10 @@ clean: ## remove what was made here: environments, builds, caches
 
 deploy: build ## [AWS] create or update the stack
 	@$(SAM) deploy --config-env $(CONFIG) $(ARGS)
+	@$(call with_stack,PREDICT_FUNCTION) $(MODEL) prune-code
+
+rollback-code: $(VENV)/run.stamp ## [AWS] the code that was live before, again, at once
+	@$(call with_stack,PREDICT_FUNCTION) $(MODEL) rollback-code $(ARGS)
 
 train-upload: train ## [AWS] train, then publish and verify
 	@$(call with_stack,MODEL_BUCKET API_URL) $(MODEL) publish $(ARTIFACT) $(if $(CSV),--data $(CSV)) && \

@@ -1,5 +1,7 @@
 """The deployed stack's outputs: which bucket to publish to, which address to ask."""
 
+import argparse
+import os
 import tomllib
 from pathlib import Path
 
@@ -42,3 +44,20 @@ def read_outputs(stack_name: str) -> dict[str, str]:
         raise StackError(f"stack {stack_name}: can't be looked up{place}; {reason}") from error
     outputs = stacks[0].get("Outputs", [])
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
+
+
+def add_function_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the flag that names the deployed function."""
+    parser.add_argument("--function", help="(default: PREDICT_FUNCTION, a stack output)")
+
+
+def read_function(args: argparse.Namespace) -> str:
+    """Return the deployed function's name.
+
+    Raises:
+        StackError: neither flag nor environment says it.
+    """
+    function = args.function or os.environ.get("PREDICT_FUNCTION")
+    if not function:
+        raise StackError("which function? give --function or set PREDICT_FUNCTION, a stack output")
+    return str(function)
