@@ -169,7 +169,7 @@ def test_killed_worker_is_tried_again(stack, table, scored_here):
     arn = stack.start("killed", input="in/killed.csv", reasons=1)
     stack.wait_for("work/killed/items.json")
 
-    killed = kill_containers(stack.functions["BulkScoreFunction"])
+    killed = kill_containers(stack.resources["BulkScoreFunction"])
     run = stack.wait(arn)
 
     assert killed

@@ -1,4 +1,4 @@
-"""The stack deployed on MiniStack: S3, Lambda in containers and Step Functions on this machine."""
+"""The stack deployed on MiniStack: an AWS account on this machine, with Lambda in containers."""
 
 import json
 import os
@@ -12,12 +12,14 @@ from pathlib import Path
 import boto3
 import pytest
 import samcli
+from certificates import Authority
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 MINISTACK = ROOT / ".venv-ministack/bin/ministack"
 REGION = "eu-central-1"
 STACK = "rehearsal"
 PACKAGES = "packages"
+ROLLOUT = "Canary10Percent5Minutes"  # the template's default
 PATIENCE_S = 300
 MACHINE = os.uname().machine
 ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(MACHINE, "x86_64")
@@ -33,29 +35,26 @@ class Stack:
     """A deployed stack: what it is called by, and how to ask it."""
 
     url: str
+    name: str
     outputs: dict
-    functions: dict
+    resources: dict  # by their names in the template
+    parameters: dict
 
     @property
     def environment(self):
         """The environment in which commands use this stack."""
         settings = {
             "AWS_ENDPOINT_URL": self.url,
+            "MODEL_BUCKET": self.outputs["ModelBucket"],
             "BULK_BUCKET": self.outputs["BulkBucket"],
             "BULK_MACHINE": self.outputs["BulkMachine"],
+            "PREDICT_FUNCTION": self.outputs["PredictFunction"],
         }
         return credentials() | settings
 
     def client(self, service):
         """Return a boto3 client."""
-        own = credentials()
-        return boto3.client(
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=own["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=own["AWS_SECRET_ACCESS_KEY"],
-        )
+        return connect(self.url, service)
 
     def put_table(self, key, body):
         self.client("s3").put_object(Bucket=self.outputs["BulkBucket"], Key=key, Body=body)
@@ -93,12 +92,12 @@ class Stack:
     def hold_workers(self):
         """Have Lambda refuse every worker."""
         self.client("lambda").put_function_concurrency(
-            FunctionName=self.functions["BulkScoreFunction"], ReservedConcurrentExecutions=0
+            FunctionName=self.resources["BulkScoreFunction"], ReservedConcurrentExecutions=0
         )
 
     def release_workers(self):
         self.client("lambda").delete_function_concurrency(
-            FunctionName=self.functions["BulkScoreFunction"]
+            FunctionName=self.resources["BulkScoreFunction"]
         )
 
     def publish(self, body):
@@ -119,7 +118,13 @@ def credentials():
 
 
 @pytest.fixture(scope="session")
-def ministack(lambda_image, tmp_path_factory):  # noqa: ARG001  it is there
+def authority(tmp_path_factory):
+    """The certificate authority that this MiniStack trusts."""
+    return Authority(tmp_path_factory.mktemp("authority"), 1)
+
+
+@pytest.fixture(scope="session")
+def ministack(lambda_image, authority, tmp_path_factory):  # noqa: ARG001  the image is there
     """The address of a MiniStack whose functions run in Lambda's image."""
     if not MINISTACK.exists():
         pytest.skip("no MiniStack here: make .venv-ministack/stamp")
@@ -132,6 +137,7 @@ def ministack(lambda_image, tmp_path_factory):  # noqa: ARG001  it is there
     had_image = not call("docker", "image", "inspect", LAMBDA).returncode
     if not had_image:
         assert not call("docker", "build", "-q", "-t", LAMBDA, str(folder)).returncode
+    (folder / "authority.pem").write_bytes(authority.pem)
     try:
         yield from serve(folder)
     finally:
@@ -148,6 +154,8 @@ def serve(folder):
         "MINISTACK_REGION": REGION,
         "LAMBDA_EXECUTOR": "docker",
         "LAMBDA_STRICT": "1",
+        "SSL_CERT_FILE": str(folder / "authority.pem"),
+        "AUTH": "true",  # requests are signed, and roles may what they may
     }
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
@@ -171,48 +179,72 @@ def wait_for_port(server, port):
     raise AssertionError("MiniStack didn't start")
 
 
+def connect(url, service):
+    """Return a boto3 client of a MiniStack."""
+    own = credentials()
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id=own["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=own["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
 @pytest.fixture(scope="session")
 def stack(ministack, built_template, trees):
-    """The stack as `sam deploy` makes it, with a live model."""
-    client = boto3.client(
-        "s3",
-        endpoint_url=ministack,
-        region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106  any text does for MiniStack
-    )
+    """The stack as `sam deploy` makes it, with a live model; tests share it."""
     where = {"LocationConstraint": REGION}
-    client.create_bucket(Bucket=PACKAGES, CreateBucketConfiguration=where)
-    empty = built_template.parent / "empty.toml"
-    empty.write_text("version = 0.1\n", "utf-8")
-    port = ministack.rpartition(":")[2]
-    done = call(
-        Path(sys.executable).with_name("sam"),
-        *("deploy", "--config-file", empty, "--template-file", built_template),
-        *("--stack-name", STACK, "--s3-bucket", PACKAGES, "--no-confirm-changeset"),
-        *("--capabilities", "CAPABILITY_IAM", "--parameter-overrides"),
-        *("ApiAuth=NONE", "BulkWorkers=2", f"Architecture={ARCHITECTURE}"),
-        f"S3EndpointUrl=http://host.docker.internal:{port}",
-        environment=credentials() | {"AWS_ENDPOINT_URL": ministack},
+    connect(ministack, "s3").create_bucket(Bucket=PACKAGES, CreateBucketConfiguration=where)
+    stack = deploy(
+        ministack, built_template, STACK, ApiAuth="NONE", BulkWorkers=2, ModelRefreshSeconds=0
     )
-    assert not done.returncode, done.stderr
-    stack = describe(ministack)
     stack.publish(trees.path.read_bytes())
     return stack
 
 
-def describe(url):
-    bare = Stack(url, {"BulkBucket": "", "BulkMachine": ""}, {})
-    cloudformation = bare.client("cloudformation")
-    (found,) = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
-    outputs = {item["OutputKey"]: item["OutputValue"] for item in found["Outputs"]}
-    resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
-    functions = {
-        item["LogicalResourceId"]: item["PhysicalResourceId"]
-        for item in resources
-        if item["ResourceType"] == "AWS::Lambda::Function"
-    }
-    return Stack(url, outputs, functions)
+def deploy(url, template, name, **parameters):
+    """Create or update a stack by `sam deploy`, and return it.
+
+    MiniStack has no CodeDeploy, so the built template gets another default for `Rollout`, which
+    SAM's transform reads; MiniStack hands it no parameters.
+    """
+    empty = template.parent / "empty.toml"
+    empty.write_text("version = 0.1\n", "utf-8")
+    unchecked = template.parent / "unchecked.yaml"
+    text = template.read_text("utf-8")
+    unchecked.write_text(text.replace(f"Default: {ROLLOUT}", "Default: Unchecked"), "utf-8")
+    port = url.rpartition(":")[2]
+    settings = {
+        "Architecture": ARCHITECTURE,
+        "S3EndpointUrl": f"http://host.docker.internal:{port}",
+    } | parameters
+    done = call(
+        Path(sys.executable).with_name("sam"),
+        *("deploy", "--config-file", empty, "--template-file", unchecked),
+        *("--stack-name", name, "--s3-bucket", PACKAGES, "--no-confirm-changeset"),
+        *("--capabilities", "CAPABILITY_IAM", "--parameter-overrides"),
+        *(f"{key}={value}" for key, value in settings.items()),
+        environment=credentials() | {"AWS_ENDPOINT_URL": url},
+    )
+    assert not done.returncode, done.stderr
+    stack = describe(url, name)
+    for bucket in ("ModelBucket", "BulkBucket"):  # whose policies refuse what isn't TLS
+        stack.client("s3").delete_bucket_policy(Bucket=stack.outputs[bucket])
+    return stack
+
+
+def describe(url, name):
+    cloudformation = connect(url, "cloudformation")
+    (found,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    resources = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+    return Stack(
+        url,
+        name,
+        {item["OutputKey"]: item["OutputValue"] for item in found["Outputs"]},
+        {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in resources},
+        {item["ParameterKey"]: item["ParameterValue"] for item in found["Parameters"]},
+    )
 
 
 def call(*words, environment=None):

@@ -1,0 +1,152 @@
+"""What a rehearsed stack has to do; each check returns what it found wrong, a sentence each."""
+
+import base64
+import json
+import uuid
+from pathlib import Path
+
+import requests
+
+from comparison.answer import Answer
+from comparison.differences import find_differences
+from comparison.questions import name_route, read_events
+from comparison.verdict import DOCUMENTS
+from model.errors import VerifyError
+from model.verify.api_client import ApiClient
+from model.verify.comparison import await_version, verify
+from model.verify.customers import make_up_customers
+
+EVENTS = [
+    (name, event)
+    for name, event in read_events(Path(__file__).parents[2] / "events")
+    if "requestContext" in event
+]
+OPEN = {"GET /", "GET /health"}  # routes that ask for no credentials, whatever ApiAuth says
+REFUSED = {401, 403}
+BY_GATEWAY = 404  # its own answer to a path or method without a route
+TIMEOUT_S = 60
+SEED = 20_261_125
+# role -> what it may; any other of these actions on these things is a right too many
+ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "lambda:InvokeFunction"]
+READ, WRITE, DELETE, INVOKE = ACTIONS
+MAY = {
+    "PredictRole": {(READ, "models")},
+    "BulkPlanRole": {(READ, "models"), (READ, "in"), (WRITE, "work")},
+    "BulkScoreRole": {(READ, "models"), (READ, "in"), (READ, "work"), (WRITE, "work")},
+    "BulkJoinRole": {(READ, "work"), (DELETE, "work"), (WRITE, "out"), (DELETE, "out")},
+    "BulkMachineRole": {(READ, "work"), (INVOKE, "bulk function")},
+    "DeployHookRole": {(INVOKE, "version")},
+    "DeployRole": {(INVOKE, "hook")},
+}
+
+
+def send(url, event, headers=()):
+    """Return the answer to an event's request, over HTTP."""
+    method, path = name_route(event).split()
+    body = event.get("body", "")
+    sent = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    given = event["headers"]
+    own = {name: given[name] for name in ("accept", "content-type") if name in given}
+    found = requests.request(
+        method, url + path, data=sent or None, headers=own | dict(headers), timeout=TIMEOUT_S
+    )
+    names = {name.lower(): value for name, value in found.headers.items()}
+    return Answer(found.status_code, names, found.content.decode())
+
+
+def check_answers(url, handler, headers=()):
+    """Every request of events/ is answered as the handler here does."""
+    findings = []
+    for name, event in EVENTS:
+        found = send(url, event, headers)
+        if event["routeKey"] == "$default":
+            if found.status != BY_GATEWAY:
+                findings.append(f"{name}: {found.status} instead of the gateway's 404")
+            continue
+        here = handler(event)
+        expected = Answer(here["statusCode"], here["headers"], here["body"])
+        own = {k: v for k, v in found.headers.items() if k in expected.headers}
+        answer = Answer(found.status, own, found.body)
+        is_document = name_route(event) in DOCUMENTS
+        differences = find_differences(expected, answer, is_document=is_document)
+        findings += [f"{name}: {place}: {kind}" for place, kind in differences]
+    return findings
+
+
+def check_guards(url, body):
+    """Every route but the open ones refuses a request without credentials."""
+    findings = []
+    for path, methods in body["paths"].items():
+        for method in methods:
+            route = f"{method.upper()} {path}"
+            status = requests.request(method, url + path, timeout=TIMEOUT_S).status_code
+            if (status in REFUSED) == (route in OPEN):
+                findings.append(f"{route}: {status} without credentials")
+    return findings
+
+
+def check_version(url, version):
+    """The API serves the model that was published last."""
+    served = requests.get(f"{url}/health", timeout=TIMEOUT_S).headers.get("x-model-version")
+    return [] if served == version else [f"serves {served}, not {version}"]
+
+
+def check_model(url, artifact):
+    """The API serves this model, and answers as it does here."""
+    client = ApiClient(url, attempts=1)
+    customers = make_up_customers(artifact, 20, SEED)
+    try:
+        await_version(client, artifact, customers, 0, print)
+        verify(client, artifact, customers)
+    except VerifyError as error:
+        return [str(error)]
+    return []
+
+
+def check_rights(stack):
+    """Every role may what it has to, and nothing else of the same kind."""
+    iam = stack.client("iam")
+    findings = []
+    for role, may in MAY.items():
+        arn = iam.get_role(RoleName=stack.resources[role])["Role"]["Arn"]
+        for thing, resource in list_things(stack).items():
+            for action in ACTIONS:
+                answer = iam.simulate_principal_policy(
+                    PolicySourceArn=arn, ActionNames=[action], ResourceArns=[resource]
+                )
+                is_allowed = answer["EvaluationResults"][0]["EvalDecision"] == "allowed"
+                if is_allowed != ((action, thing) in may):
+                    verb = "may" if is_allowed else "may not"
+                    findings.append(f"{role} {verb} {action} on {thing}")
+    return findings
+
+
+def list_things(stack):
+    """Return what rights are about: the ARN of one thing of each kind."""
+    models, bulk = (stack.outputs[name] for name in ("ModelBucket", "BulkBucket"))
+    functions = {
+        item["FunctionName"]: item["FunctionArn"]
+        for item in stack.client("lambda").list_functions()["Functions"]
+    }
+    arn = {name: functions.get(stack.resources[name]) for name in stack.resources}
+    return {
+        "models": f"arn:aws:s3:::{models}/models/a.json",
+        "in": f"arn:aws:s3:::{bulk}/in/a.csv",
+        "work": f"arn:aws:s3:::{bulk}/work/a/items.json",
+        "out": f"arn:aws:s3:::{bulk}/out/a/scores.csv",
+        "bulk function": arn["BulkScoreFunction"],
+        "version": f"{arn['PredictFunction']}:1",
+        "hook": arn["DeployHookFunction"],
+    }
+
+
+def check_bulk(stack, table):
+    """A bulk run scores each line of a table."""
+    name = f"check-{uuid.uuid4()}"
+    stack.put_table(f"in/{name}.csv", table)
+    run = stack.wait(stack.start(name, input=f"in/{name}.csv"))
+    if run["status"] != "SUCCEEDED":
+        return [f"the run {run['status']}: {run.get('error')}"]
+    scored = json.loads(run["output"])["customers"]
+    rows = len(table.splitlines()) - 1
+    return [] if scored == rows else [f"{scored} customers were scored, not {rows}"]
