@@ -78,7 +78,8 @@ def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
         type=_budget,
         default=DEFAULT_BUDGET_S,
         metavar="SECONDS",
-        help="how long to search for boosting's settings (default: %(default)g; 0 for no search); "
+        help="how long to search for boosting's settings (default: %(default)g; 0 for no search) "
+        "on two processors with nothing else to do: how many are tried depends on the table; "
         "Ctrl-C ends the search, and training goes on with what was found",
     )
     parser.add_argument(
@@ -86,7 +87,8 @@ def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=MAX_US,
         metavar="MICROSECONDS",
-        help="what an answer of the model that serves may take (default: %(default)g)",
+        help="what an answer of the model that serves may take, counted from the model "
+        "(default: %(default)g)",
     )
     parser.add_argument(
         "--max-kb",

@@ -47,7 +47,7 @@ class Entry:
         metrics: on the held-out part (see `model.evaluation.metrics.measure`).
         fit_time_s: of `pipeline`, in one thread.
         artifact_bytes: what the model file weighs without its `training_meta`.
-        prediction_us: what the function takes per record, in batches, on this machine.
+        prediction_us: what the function takes for a record; counted, so the same everywhere.
         refusal: why it can't be exported, where it can't.
         is_on_front: whether no other that can be exported is as good and smaller and faster.
     """

@@ -1,21 +1,17 @@
 """What each candidate would cost to serve, and which one is chosen to."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from inference.scoring.artifact import load_artifact
-from inference.scoring.batch import score_records
 from model.competition.leaderboard import Entry, Leaderboard
+from model.competition.speed import estimate_us
 from model.errors import ExportError
 from model.export.model_file import build_artifact, serialize
-from model.export.parity import to_records
 from model.table.dataset import Dataset
 
-MAX_US = 25.0  # microseconds for one record, by default
+MAX_US = 25.0  # microseconds for one record, by default; counted, see model.competition.speed
 MAX_KB = 300.0  # of the model file, by default
-_TIMED_RECORDS = 50  # less than a millisecond: some rounds are not interrupted
-_TIMED_ROUNDS = 25
 _LOSS_DECIMALS = 4  # log losses that are the same to these are as good
 
 
@@ -95,19 +91,8 @@ def _weigh(entry: Entry, leaderboard: Leaderboard, dataset: Dataset) -> Entry:
     return replace(
         entry,
         artifact_bytes=len(body),
-        prediction_us=_time_prediction(body, dataset, leaderboard),
+        prediction_us=estimate_us(load_artifact(body)),
     )
-
-
-def _time_prediction(body: bytes, dataset: Dataset, leaderboard: Leaderboard) -> float:
-    artifact = load_artifact(body)
-    records = to_records(dataset.frame.iloc[leaderboard.test_rows[:_TIMED_RECORDS]])
-    times = []
-    for _ in range(_TIMED_ROUNDS):
-        start = time.perf_counter()
-        score_records(artifact, records)
-        times.append(time.perf_counter() - start)
-    return min(times) / len(records) * 1e6  # the others had to wait for something
 
 
 def _mark_front(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -30,7 +30,7 @@ def summarize(evidence: Evidence) -> h.Element:
         ("Model file", f"{evidence.size_bytes / 1000:,.1f} kB", "one JSON object"),
     ]
     if speed:
-        tiles.append(("Per prediction", f"{speed:,.1f} µs", "in batches, where it trained"))
+        tiles.append(("Per prediction", f"{speed:,.1f} µs", "counted, not measured"))
     shown = (
         h.div(".tile")[h.span[name], h.strong[figure], h.small[note]]
         for name, figure, note in tiles

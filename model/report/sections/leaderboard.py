@@ -46,7 +46,8 @@ def write_leaderboard(evidence: Evidence) -> Section:
     caption = (
         "Candidates, best first; the one in bold serves. CV: cross-validation on "
         f"{evidence.training_customers:,} training customers; the other figures: "
-        f"{evidence.held_out}. Times: on the machine that trained, one thread."
+        f"{evidence.held_out}. µs: counted from the model; fit s: on the machine that trained, one "
+        "thread."
     )
     refusals = [
         h.p[f"{row['name']} can't be exported: {row['refusal']}"]
@@ -99,8 +100,8 @@ def plot_serving_cost(evidence: Evidence) -> Plot:
     refused = [str(row["name"]) for row in evidence.leaderboard if row["refusal"]]
     caption = (
         "Up is better, left is cheaper. Ringed: the front, where no other is as good, as small and "
-        "as fast. The file is fetched by every cold start; the time is that of the function's own "
-        "code for a customer in a batch."
+        "as fast. The file is fetched by every cold start; the time is what the function's own "
+        "code takes for a customer, counted from the model rather than measured."
     )
     if refused:
         caption += f" Not drawn, as it can't be exported: {', '.join(refused)}."
@@ -108,8 +109,7 @@ def plot_serving_cost(evidence: Evidence) -> Plot:
         name="serving-cost",
         title=title,
         caption=caption,
-        basis=f"the {evidence.training_customers:,} training customers, cross-validated (AUC), and "
-        "50 held-out customers (time), on the machine that trained",
+        basis=f"the {evidence.training_customers:,} training customers, cross-validated (AUC)",
         figure=figure,
     )
 
