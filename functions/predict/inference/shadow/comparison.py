@@ -62,8 +62,8 @@ class Comparison:
             raise
         differences = self._open(live, shadow)
         for place, record, answer in zip(places, chosen, answers, strict=True):
-            customer = _identify(live, header, record)
-            differences.add(customer, predictions[place], answer)  # type: ignore[arg-type]  # no None
+            named = dict(zip(header, record, strict=True)) if header else record
+            differences.add(named, predictions[place], answer)  # type: ignore[arg-type]  # no None
         self._tell()
 
     def _choose(self, count: int) -> range:
@@ -107,9 +107,3 @@ def _score(shadow: Artifact, header: list[str] | None, records: list) -> list[fl
     from inference.columns.rows import score_rows  # only tables need it
 
     return score_rows(shadow, header, records).predictions
-
-
-def _identify(live: Artifact, header: list[str] | None, record: dict | list) -> tuple:
-    """Return the values of the fields that the live model reads."""
-    named = record if header is None else dict(zip(header, record, strict=True))
-    return tuple([named.get(spec["name"]) for spec in live.features])  # type: ignore[union-attr]

@@ -17,11 +17,23 @@ class Differences:
     threshold.
     """
 
-    __slots__ = ("_known", "_models", "changes", "customers", "labels", "not_scored", "scores")
+    __slots__ = (
+        "_known",
+        "_models",
+        "_names",
+        "_pairs",
+        "changes",
+        "customers",
+        "labels",
+        "not_scored",
+        "scores",
+    )
 
     def __init__(self, live: Artifact, shadow: Artifact) -> None:
         self._models = (live, shadow)
+        self._names = [spec["name"] for spec in live.features]
         self._known: set[int] = set()
+        self._pairs: list[tuple[float, float]] = []  # not counted yet: together it costs less
         self.customers = self.not_scored = 0
         self.changes = [0] * (len(EDGES) + 1)
         self.labels = [0, 0, 0, 0]
@@ -31,27 +43,25 @@ class Differences:
         """Return whether these are the two models."""
         return self._models[0] is live and self._models[1] is shadow
 
-    def add(self, customer: tuple, live: float, shadow: float | None) -> None:
+    def add(self, record: dict, live: float, shadow: float | None) -> None:
         """Count a customer, unless the same is counted already.
 
         Args:
-            customer: the fields that tell one from another.
+            record: the customer, whom the fields that the live model reads tell from others.
             live: probability by the live model.
             shadow: by the other; None where it couldn't score the customer.
         """
-        key = hash(customer)
-        if key in self._known or len(self._known) >= MAX_KNOWN:
+        key = hash((*map(record.get, self._names),))
+        if key in self._known or self.customers >= MAX_KNOWN:
             return
         self._known.add(key)
         self.customers += 1
         if shadow is None:
             self.not_scored += 1
             return
-        self.changes[bisect_right(EDGES, abs(shadow - live))] += 1
-        for bars, probability in zip(self.scores, (live, shadow), strict=True):
-            bars[min(int(probability * BARS), BARS - 1)] += 1
-        is_flagged = live >= self._models[0].threshold
-        self.labels[2 * is_flagged + (shadow >= self._models[1].threshold)] += 1
+        self._pairs.append((live, shadow))
+        if len(self._pairs) >= ENOUGH:
+            self._settle()
 
     def has_enough(self) -> bool:
         """Return whether the counts give nobody away."""
@@ -59,6 +69,7 @@ class Differences:
 
     def to_json(self) -> dict:
         """Return the counts as a JSON object."""
+        self._settle()
         return {
             "model_version": self._models[0].version,
             "shadow_version": self._models[1].version,
@@ -69,3 +80,17 @@ class Differences:
             "live_scores": self.scores[0],
             "shadow_scores": self.scores[1],
         }
+
+    def _settle(self) -> None:
+        """Count the customers that wait."""
+        pairs, self._pairs = self._pairs, []
+        cuts = [model.threshold for model in self._models]
+        _add(self.changes, [bisect_right(EDGES, abs(shadow - live)) for live, shadow in pairs])
+        _add(self.labels, [2 * (a >= cuts[0]) + (b >= cuts[1]) for a, b in pairs])
+        for bars, place in zip(self.scores, (0, 1), strict=True):
+            _add(bars, [min(int(pair[place] * BARS), BARS - 1) for pair in pairs])
+
+
+def _add(counts: list[int], places: list[int]) -> None:
+    for place in places:
+        counts[place] += 1

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 from inference.monitoring.counts import ENOUGH, MAX_KNOWN
 from inference.shadow.differences import Differences
 
-LIVE = SimpleNamespace(version="v1", threshold=0.5)
-SHADOW = SimpleNamespace(version="v2", threshold=0.4)
+LIVE = SimpleNamespace(version="v1", threshold=0.5, features=[{"name": "tenure"}])
+SHADOW = SimpleNamespace(version="v2", threshold=0.4, features=[])
 
 
 def test_each_customer_is_counted_by_change_label_and_probability():
@@ -13,7 +13,7 @@ def test_each_customer_is_counted_by_change_label_and_probability():
     pairs = [(0.5, 0.5), (0.45, 0.45), (0.52, 0.35), (0.1, 0.104), (0.0, 1.0), (0.3, 0.36)]
 
     for number, (live, shadow) in enumerate(pairs):
-        differences.add((number,), live, shadow)
+        differences.add({"tenure": number}, live, shadow)
 
     scores = {0.5: 10, 0.45: 9, 0.52: 10, 0.1: 2, 0.0: 0, 0.3: 6}
     assert differences.to_json() == {
@@ -32,7 +32,7 @@ def test_each_customer_is_counted_by_change_label_and_probability():
 def test_customer_whom_the_shadow_cannot_score_counts_for_nothing_else():
     differences = Differences(LIVE, SHADOW)
 
-    differences.add(("a",), 0.5, None)
+    differences.add({"tenure": 1}, 0.5, None)
 
     counts = differences.to_json()
     assert (counts["customers"], counts["not_scored"]) == (1, 1)
@@ -41,11 +41,11 @@ def test_customer_whom_the_shadow_cannot_score_counts_for_nothing_else():
 
 def test_the_same_customer_again_changes_nothing():
     differences = Differences(LIVE, SHADOW)
-    differences.add(("a", 1), 0.5, 0.6)
+    differences.add({"tenure": 1, "note": "any"}, 0.5, 0.6)
     before = copy.deepcopy(differences.to_json())
 
     for _ in range(1_000):
-        differences.add(("a", 1), 0.5, 0.6)
+        differences.add({"tenure": 1, "note": "any"}, 0.5, 0.6)
 
     assert differences.to_json() == before
     assert not differences.has_enough()
@@ -56,7 +56,7 @@ def test_counts_of_a_hundred_customers_are_enough():
     enough = []
 
     for number in range(ENOUGH):
-        differences.add((number,), 0.5, 0.6)
+        differences.add({"tenure": number}, 0.5, 0.6)
         enough.append(differences.has_enough())
 
     assert enough == [False] * 99 + [True]
@@ -66,7 +66,7 @@ def test_memory_is_bounded():
     differences = Differences(LIVE, SHADOW)
 
     for number in range(MAX_KNOWN + 5):
-        differences.add((number,), 0.5, 0.6)
+        differences.add({"tenure": number}, 0.5, 0.6)
 
     assert differences.to_json()["customers"] == MAX_KNOWN
 
@@ -75,5 +75,5 @@ def test_counts_are_about_two_models():
     differences = Differences(LIVE, SHADOW)
 
     assert differences.is_about(LIVE, SHADOW)
-    assert not differences.is_about(SHADOW, LIVE)
+    assert not differences.is_about(SHADOW, SHADOW)
     assert not differences.is_about(LIVE, copy.copy(SHADOW))
