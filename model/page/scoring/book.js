@@ -198,11 +198,9 @@ export class Book {
 
   #writeRow(index, figures) {
     const { cells, probability, reasons, errors } = this.describe(index);
-    const own = Array.from({ length: this.header.length }, (_, place) => cells[place] ?? "");
+    const own = fit(cells, this.header.length);
     const isScored = probability !== null;
-    const named = Array.from({ length: REASONS }, (_, place) =>
-      reasons[place] ? `${reasons[place].field}: ${reasons[place].value}` : "",
-    );
+    const named = fit(reasons.map(({ field, value }) => `${field}: ${value}`), REASONS);
     const label = isScored ? Number(probability >= this.model.threshold) : "";
     const gain = isScored ? expectedGain(probability, figures).toFixed(2) : "";
     const said = errors.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join("; ");
@@ -220,4 +218,9 @@ export class Book {
     this.lines = grown(Uint32Array, size, this.lines);
     this.categories = grown(Uint16Array, size * width, this.categories);
   }
+}
+
+/** Return as many texts as asked for, empty ones at the end. */
+function fit(texts, length) {
+  return texts.length < length ? [...texts, ...new Array(length - texts.length).fill("")] : texts.slice(0, length);
 }

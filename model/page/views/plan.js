@@ -89,7 +89,7 @@ export function startPlan(model, onChange) {
     const gain = reached[count] * (figures.success * (figures.value - figures.cost) + figures.cost) - count * figures.cost;
     const facts = [
       ["Customers to call", formatCount(count)],
-      ["Expected leavers among them", `${formatCount(reached[count])} of ${formatCount(reached.at(-1))}`],
+      ["Leavers among them", `${formatCount(reached[count])} of ${formatCount(reached.at(-1))}`],
       ["Spent at most", formatNumber(Math.round(count * figures.cost))],
       ["Expected gain", formatNumber(Math.round(gain))],
     ];
