@@ -20,10 +20,21 @@ def read_file(path: Path, error: type[ModelError] = ModelError) -> bytes:
     Raises:
         ModelError: it can't be read; of the class given.
     """
-    try:
+    with reading(str(path), error):
         return path.read_bytes()
+
+
+@contextmanager
+def reading(name: str, error: type[ModelError] = ModelError) -> Iterator[None]:
+    """Say in one line which file can't be read, whatever inside reads it.
+
+    Raises:
+        ModelError: it can't; of the class given.
+    """
+    try:
+        yield
     except OSError as cause:
-        raise error(f"{path}: can't be read ({_reason(cause)})") from cause
+        raise error(f"{name}: can't be read ({_reason(cause)})") from cause
 
 
 def read_artifact(path: Path) -> Artifact:

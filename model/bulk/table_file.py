@@ -14,7 +14,7 @@ from typing import cast
 from inference.bulk.errors import TableError
 from inference.bulk.table import HEADER_BYTES, find_delimiter, split_header
 from model.errors import DataError
-from model.files import replace_file
+from model.files import reading, replace_file
 
 PIPE = Path("-")  # standard input, standard output
 BLOCK_BYTES = 1 << 20
@@ -45,18 +45,17 @@ def open_table(path: Path) -> Iterator[OpenTable]:
         DataError: it can't be read, is cut off, or has no header.
     """
     name = "standard input" if path == PIPE else str(path)
-    try:
-        if path == PIPE:
-            yield _open(cast("BufferedReader", sys.stdin.buffer), 0, lambda: 0)
-        else:
-            with path.open("rb") as file:
-                yield _open(file, path.stat().st_size, file.tell)
-    except TableError as error:
-        raise DataError(f"{name}: {error}") from error
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{name}: the gzip file is cut off or damaged") from error
-    except OSError as error:
-        raise DataError(f"{name}: can't be read ({error.strerror})") from error
+    with reading(name, DataError):
+        try:
+            if path == PIPE:
+                yield _open(cast("BufferedReader", sys.stdin.buffer), 0, lambda: 0)
+            else:
+                with path.open("rb") as file:
+                    yield _open(file, path.stat().st_size, file.tell)
+        except TableError as error:
+            raise DataError(f"{name}: {error}") from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise DataError(f"{name}: the gzip file is cut off or damaged") from error
 
 
 @contextmanager

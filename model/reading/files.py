@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.errors import DataError
+from model.files import reading
 from model.reading.csv_table import read_csv_files
 from model.reading.parquet_table import MAGIC, read_parquet_files
 from model.reading.table import Table
@@ -46,12 +47,8 @@ def _look_at(paths: list[Path]) -> tuple[str, list[bool]]:
     digest = hashlib.sha256()
     are_parquet = []
     for path in paths:
-        try:
-            with path.open("rb") as file:
-                are_parquet.append(file.peek(len(MAGIC))[: len(MAGIC)] == MAGIC)
-                while piece := file.read(_PIECE_BYTES):
-                    digest.update(piece)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise DataError(f"{path}: can't be read ({reason})") from error
+        with reading(str(path), DataError), path.open("rb") as file:
+            are_parquet.append(file.peek(len(MAGIC))[: len(MAGIC)] == MAGIC)
+            while piece := file.read(_PIECE_BYTES):
+                digest.update(piece)
     return digest.hexdigest(), are_parquet
