@@ -1,8 +1,9 @@
 """How long does a table of any size take, from file to file: here, and beside pandas?
 
-First on one core in Lambda's Python image, this project and pandas with scikit-learn in turns; then
-by `python -m model score` on all cores of this machine, with memory, for a table and one ten times
-as long.
+First on one core in Lambda's Python image, this project and pandas with scikit-learn in turns, by
+the seconds of processor time, which others on the machine lengthen least; then by
+`python -m model score` on all cores of this machine, with memory, for a table and one ten times as
+long.
 """
 
 import csv
@@ -77,7 +78,8 @@ def _measure_one_core(workspace: Workspace, rounds: int) -> list[dict[str, Any]]
 
 
 def _command(workspace: Workspace, who: str, model: str, table: Path) -> list[str]:
-    mounts = {"/var/task": workspace.function, "/models": workspace.models, "/table": table.parent}
+    package = workspace.function.with_name("BulkScoreFunction")
+    mounts = {"/var/task": package, "/models": workspace.models, "/table": table.parent}
     if who == PANDAS:
         mounts["/opt/python"] = workspace.packages / "scikit_learn"
     stem = Path(model_file(model, "json")).stem

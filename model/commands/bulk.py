@@ -48,18 +48,30 @@ def run(args: argparse.Namespace) -> int:
     """Start the run, wait for it, say what it came to; 1 where a row couldn't be scored."""
     stack = _open_stack(args)
     name = args.name or _make_name(args.csv)
-    is_there = args.csv.startswith(("s3://", "in/"))
-    key = args.csv if is_there else upload_table(stack, Path(args.csv), name)
-    arn = start_run(stack, name, {"input": key} | read_request(args))
+    try:
+        arn = _start(args, stack, name)
+    except KeyboardInterrupt:
+        print(f"stopped before run {name} began", file=sys.stderr)
+        return INTERRUPTED
     print(f"run {name}: {arn}", file=sys.stderr)
     try:
-        with show_parts() as show:
-            ended = wait_for_run(stack, arn, show)
+        return _finish(args, stack, arn)
     except KeyboardInterrupt:
         print(
             f"not waiting any longer; the run goes on. To come back: --name {name}", file=sys.stderr
         )
         return INTERRUPTED
+
+
+def _start(args: argparse.Namespace, stack: Stack, name: str) -> str:
+    is_there = args.csv.startswith(("s3://", "in/"))
+    key = args.csv if is_there else upload_table(stack, Path(args.csv), name)
+    return start_run(stack, name, {"input": key} | read_request(args))
+
+
+def _finish(args: argparse.Namespace, stack: Stack, arn: str) -> int:
+    with show_parts() as show:
+        ended = wait_for_run(stack, arn, show)
     if args.out:
         download_scores(stack, ended, args.out)
     print(ended["scores"])

@@ -1,14 +1,17 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from model.commands.score import INTERRUPTED
 
 PATIENCE_S = 60
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -65,4 +68,30 @@ def test_interrupted_run_leaves_no_file(model, synthetic_csv, tmp_path):
 
     assert process.returncode == INTERRUPTED
     assert said.decode().splitlines()[-1] == f"stopped; {tmp_path / 'out.csv'} was not written"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_interrupted_make_leaves_no_file_and_no_trace(model, synthetic_csv, tmp_path):
+    """Ctrl-C in a terminal reaches make and all that it started."""
+    words = ["CSV=-", f"BUILD={tmp_path}", f"ARTIFACT={model}", f"ARGS=--model {model}"]
+    process = subprocess.Popen(
+        ["make", "score", *words],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    process.stdin.write(synthetic_csv.read_bytes())
+    process.stdin.flush()
+    until = time.monotonic() + PATIENCE_S
+    while not os.listdir(tmp_path):  # noqa: PTH208  as above
+        assert time.monotonic() < until
+
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=PATIENCE_S)
+
+    assert process.returncode not in (0, 1)
+    assert f"stopped; {tmp_path / 'scores.csv'} was not written" in said.decode()
+    assert "Traceback" not in said.decode()
     assert list(tmp_path.iterdir()) == []
