@@ -124,7 +124,6 @@ def test_outputs_are_what_the_commands_read(template):
         "BulkMachine",
         "LogGroup",
         "PredictFunction",
-        "PredictLogs",
     ]
 
 

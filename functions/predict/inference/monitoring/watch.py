@@ -48,6 +48,17 @@ class Watch:
     model_key: str
     known: dict[str, Document | None] = field(default_factory=dict)
 
+    def find_model(self, version: str) -> Document | None:
+        """Return a version's file; None where it isn't there, or has no reference."""
+        if version not in self.known:
+            folder = self.model_key.rpartition("/")[0]
+            found = read_document(self.models, f"{folder}/versions/{version}.json")
+            if found is None:  # which was published without the registry
+                live = read_document(self.models, self.model_key) or {}
+                found = live if live.get("training_meta", {}).get("version") == version else None
+            self.known[version] = found if found and "reference" in found else None
+        return self.known[version]
+
 
 def catch_up(
     watch: Watch, now: datetime, has_time: Callable[[], bool] = lambda: True
@@ -106,7 +117,7 @@ def close_day(watch: Watch, progress: Document) -> Document:
     drifted = progress["drifted"]
     versions = {}
     for version, counts in progress["counts"].items():
-        model = _find_model(watch, version)
+        model = watch.find_model(version)
         verdict = judge(model, counts, drifted.get(version, [])) if model else None
         if verdict and verdict["is_judged"]:
             drifted[version] = verdict["drifted"]
@@ -160,7 +171,7 @@ def _take_all(watch: Watch, progress: Document, texts: list[str]) -> None:
 def _take(watch: Watch, progress: Document, line: Document) -> None:
     """Add a line's counts to its version's."""
     version = line.get("model_version", "")
-    model = _find_model(watch, version)
+    model = watch.find_model(version)
     if model and not fits(line, model["reference"]):
         progress["damaged"] += 1
         return
@@ -170,18 +181,6 @@ def _take(watch: Watch, progress: Document, line: Document) -> None:
         counts[version] = add_up(counts.get(version), line)
     else:
         counts.setdefault(version, {"customers": 0})["customers"] += line["customers"]
-
-
-def _find_model(watch: Watch, version: str) -> Document | None:
-    """Return a version's file; None where it isn't there, or has no reference."""
-    if version not in watch.known:
-        folder = watch.model_key.rpartition("/")[0]
-        found = read_document(watch.models, f"{folder}/versions/{version}.json")
-        if found is None:  # which was published without the registry
-            live = read_document(watch.models, watch.model_key) or {}
-            found = live if live.get("training_meta", {}).get("version") == version else None
-        watch.known[version] = found if found and "reference" in found else None
-    return watch.known[version]
 
 
 def _midnight_ms(day: str) -> int:
