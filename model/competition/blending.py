@@ -11,6 +11,7 @@ from model.competition.weights import calibrate, choose_weights, to_log_odds
 from model.evaluation.folds import FOLDS, Rows
 from model.evaluation.metrics import Floats, Targets
 from model.fitting.blend import Blend, has_log_odds
+from model.fitting.candidates import suits_many_rows
 from model.fitting.cross_validation import Run, predict
 from model.table.dataset import Dataset
 
@@ -23,6 +24,7 @@ def add_blend(
 ) -> Leaderboard:
     """Return the leaderboard with the best blend of its entries, if there are two to blend.
 
+    Of a table that was ranked on a sample only those are blended that can learn from all of it.
     Its cross-validated figures come from weights that hadn't seen the customer, either.
 
     Args:
@@ -31,10 +33,12 @@ def add_blend(
         max_us: what a prediction of all members together may take.
         max_kb: what their files may weigh together.
     """
+    is_whole = len(leaderboard.ranked_rows) == len(leaderboard.train_rows)
     members = [
         entry
         for entry in leaderboard.entries
         if entry.artifact_bytes is not None
+        and (is_whole or suits_many_rows(entry.pipeline))
         and find_excess(entry, max_us, max_kb) is None
         and has_log_odds(
             entry.pipeline, dataset.frame.iloc[leaderboard.ranked_rows[:_CHECKED_ROWS]]

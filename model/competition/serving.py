@@ -7,6 +7,7 @@ from inference.scoring.artifact import load_artifact
 from model.competition.leaderboard import Entry, Leaderboard
 from model.competition.speed import estimate_us
 from model.errors import ExportError
+from model.evaluation.folds import Rows
 from model.export.model_file import build_artifact, serialize
 from model.table.dataset import Dataset
 
@@ -18,10 +19,28 @@ _LOSS_DECIMALS = 4  # log losses that are the same to these are as good
 def weigh_entries(leaderboard: Leaderboard, dataset: Dataset) -> Leaderboard:
     """Return the leaderboard with size and speed of each entry, or why it can't be exported."""
     entries = tuple(
-        entry if entry.artifact_bytes or entry.refusal else _weigh(entry, leaderboard, dataset)
+        entry
+        if entry.artifact_bytes or entry.refusal
+        else weigh_entry(entry, leaderboard.ranked_rows, dataset)
         for entry in leaderboard.entries
     )
     return replace(leaderboard, entries=_mark_front(entries))
+
+
+def weigh_entry(entry: Entry, rows: Rows, dataset: Dataset) -> Entry:
+    """Return an entry with its size and speed, or why it can't be exported.
+
+    Args:
+        entry: its pipeline fitted.
+        rows: positions in the table that it was fitted on.
+        dataset: the customers.
+    """
+    try:
+        body = serialize(build_artifact(entry.pipeline, dataset, rows), {})
+    except ExportError as error:
+        return replace(entry, refusal=str(error))
+    speed_us = estimate_us(load_artifact(body))
+    return replace(entry, artifact_bytes=len(body), prediction_us=speed_us)
 
 
 def choose_entry(entries: Sequence[Entry]) -> Entry:
@@ -80,19 +99,6 @@ def find_excess(entry: Entry, max_us: float, max_kb: float) -> str | None:
     if microseconds > max_us:
         return f"{microseconds:,.1f} µs is more than --max-us {max_us:g}"
     return None
-
-
-def _weigh(entry: Entry, leaderboard: Leaderboard, dataset: Dataset) -> Entry:
-    try:
-        payload = build_artifact(entry.pipeline, dataset, leaderboard.ranked_rows)
-        body = serialize(payload, {})
-    except ExportError as error:
-        return replace(entry, refusal=str(error))
-    return replace(
-        entry,
-        artifact_bytes=len(body),
-        prediction_us=estimate_us(load_artifact(body)),
-    )
 
 
 def _mark_front(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -14,12 +14,14 @@ from model.competition.leaderboard import CONFIDENCE, Entry, Leaderboard, select
 from model.evaluation.folds import Rows, draw_rows
 from model.evaluation.metrics import Floats, measure
 from model.fitting.blend import Model
+from model.fitting.candidates import suits_many_rows
 from model.fitting.cross_validation import Part, predict, refit
 from model.table.dataset import Dataset
 
 FACTOR = 4  # from one point of the curve to the next
 MAX_ROWS = 1_000_000  # learned from: what fits into the memory of a laptop, encoded
-JUDGED_ROWS = 20_000
+JUDGED_ROWS = 20_000  # that the curve is measured on, at most half of those that are left
+_FEW_ROWS = 4_000  # left over: a curve of them would say nothing
 _CHUNKS = 10  # of the judged customers: their AUCs' spread says what is chance
 
 
@@ -47,14 +49,19 @@ class Growth:
     rows: Rows
     curve: tuple[Point, ...]
 
-    def describe(self, total: int) -> str:
-        """Return one line: how many of the training part's customers were learned from, and why."""
-        last = self.curve[-1]
-        line = f"{self.entry.name} learned from {last.rows:,} of {total:,} customers"
-        if last.gain is None:
-            return line
-        gain = f"{last.gain:+.4f} ±{last.margin:.4f}"
-        return f"{line}; the last {FACTOR} times as many changed its AUC by {gain}"
+    def describe(self, total: int) -> str | None:
+        """Return one line, if there is anything to say of how many customers it learned from.
+
+        Args:
+            total: customers of the training part.
+        """
+        line = f"{self.entry.name} learned from {len(self.rows):,} of {total:,} customers"
+        if self.curve:
+            last = self.curve[-1]
+            gain = f"{last.gain:+.4f} ±{last.margin:.4f}"
+            return f"{line}; the last {FACTOR} times as many changed its AUC by {gain}"
+        is_fast = suits_many_rows(self.entry.pipeline)
+        return None if is_fast else f"{line}: from many more it would take hours"
 
 
 def grow(entry: Entry, leaderboard: Leaderboard, dataset: Dataset) -> Growth:
@@ -66,9 +73,9 @@ def grow(entry: Entry, leaderboard: Leaderboard, dataset: Dataset) -> Growth:
         dataset: the customers.
     """
     rest = np.setdiff1d(leaderboard.train_rows, leaderboard.ranked_rows)
-    if len(rest) <= JUDGED_ROWS:
+    if len(rest) < _FEW_ROWS or not suits_many_rows(entry.pipeline):
         return Growth(entry, leaderboard.ranked_rows, ())
-    judged_rows = draw_rows(dataset, rest, JUDGED_ROWS)
+    judged_rows = draw_rows(dataset, rest, min(JUDGED_ROWS, len(rest) // 2))
     judged = select(dataset, judged_rows)
     pool = np.random.default_rng(len(rest)).permutation(np.setdiff1d(rest, judged_rows))
     rows, model = leaderboard.ranked_rows, entry.pipeline

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from model.competition.serving import (
     choose_entry,
     choose_served,
     explain_choice,
+    find_excess,
     weigh_entries,
+    weigh_entry,
 )
 from model.errors import ExportError, ModelError
 from model.evaluation.decision_threshold import DEFAULT, choose_threshold
@@ -85,14 +87,15 @@ def train(
         findings = findings or inspect(dataset, leaderboard.train_rows)
         winner = choose_entry(leaderboard.entries)
         chosen = _choose_served(leaderboard, choices)
-        growth = grow(chosen, leaderboard, dataset)
+        growth = _grow_within_limits(chosen, leaderboard, dataset, choices)
         served = growth.entry
         leaderboard = replace_entry(leaderboard, chosen, served)
         winner = served if winner is chosen else winner
         threshold = _choose_threshold(choices, dataset, leaderboard, served)
         meta = describe_training(dataset, choices, leaderboard, winner, growth)
         meta |= {"inspection": findings.to_meta()}
-        notes = [growth.describe(len(leaderboard.train_rows))] if growth.curve else []
+        learned = growth.describe(len(leaderboard.train_rows))
+        notes = [learned] if learned else []
         if dataset.time_order is not None:
             meta["random_split"] = measure_random_split(served, dataset)
             notes.append(compare_splits(served, meta["random_split"]))
@@ -165,6 +168,18 @@ def _choose_served(leaderboard: Leaderboard, choices: Choices) -> Entry:
     if asked.refusal:
         raise ExportError(f"{asked.name}: can't be exported: {asked.refusal}")
     return asked
+
+
+def _grow_within_limits(
+    chosen: Entry, leaderboard: Leaderboard, dataset: Dataset, choices: Choices
+) -> Growth:
+    growth = grow(chosen, leaderboard, dataset)
+    if not growth.curve:
+        return growth
+    grown = weigh_entry(growth.entry, growth.rows, dataset)
+    if grown.refusal or find_excess(grown, choices.max_us, choices.max_kb):
+        return Growth(chosen, leaderboard.ranked_rows, ())
+    return replace(growth, entry=grown)
 
 
 def _choose_threshold(

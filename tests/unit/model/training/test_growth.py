@@ -1,8 +1,12 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import Pipeline
 
 from model.competition import leaderboard as leaderboard_module
 from model.competition.leaderboard import rank_candidates
@@ -10,7 +14,9 @@ from model.fitting.candidates import build_candidates
 from model.samples.synthetic_csv import SEED
 from model.table.dataset import Dataset
 from model.training import growth as growth_module
+from model.training.choices import Choices
 from model.training.growth import grow
+from model.training.train import train
 
 ROWS = 6_000
 
@@ -84,5 +90,34 @@ def test_a_table_that_was_ranked_whole_needs_no_growth(customers):
     grown = grow(ranked.entries[0], ranked, customers)
 
     assert grown.entry is ranked.entries[0]
-    assert grown.curve == ()
+    assert (grown.curve, grown.describe(len(ranked.train_rows))) == ((), None)
     assert grown.rows.tolist() == ranked.train_rows.tolist()
+
+
+def test_a_model_that_would_take_hours_stays_as_it_is_and_says_so(many, monkeypatch):
+    monkeypatch.setattr(leaderboard_module, "MAX_RANKED_ROWS", 200)
+    forest = build_candidates(many.numeric, many.categorical)["RandomForestClassifier"]
+    ranked = rank_candidates(many, {"forest": forest})
+
+    grown = grow(ranked.entries[0], ranked, many)
+
+    assert grown.entry is ranked.entries[0]
+    assert grown.describe(4_800) == (
+        "forest learned from 200 of 4,800 customers: from many more it would take hours"
+    )
+
+
+def test_a_model_that_grew_beyond_the_limits_serves_as_it_was(many, monkeypatch):
+    monkeypatch.setattr(leaderboard_module, "MAX_RANKED_ROWS", 200)
+    monkeypatch.setattr(growth_module, "JUDGED_ROWS", 1_000)
+    steps = build_candidates(many.numeric, many.categorical)["LogisticRegression"].steps
+    leafy = HistGradientBoostingClassifier(max_iter=5, early_stopping=False, random_state=1)
+    candidates = {"leafy": Pipeline([steps[0], ("model", leafy)])}
+
+    free = train(many, candidates, Choices())
+    size_kb = free.served.artifact_bytes / 1000
+    bound = train(many, candidates, Choices(max_kb=size_kb - 0.1))
+
+    assert free.served.artifact_bytes > bound.served.artifact_bytes
+    assert bound.served is bound.winner
+    assert "learning_curve" not in json.loads(bound.body)["training_meta"]
