@@ -64,7 +64,15 @@ export class Book {
     for (const { field, message } of warnings) this.warnings.add(field, message, line);
     for (const { field, message } of errors) this.errors.add(field, message, line);
     this.probabilities[index] = errors.length ? NaN : this.model.predict(this.row);
+    this.numbers.set(this.row.numbers, index * this.row.numbers.length);
     this.categories.set(this.row.categories, index * this.row.categories.length);
+  }
+
+  /** Fill the row with a customer's, as it was scored. */
+  #loadRow(index) {
+    const { numbers, categories } = this.row;
+    numbers.set(this.numbers.subarray(index * numbers.length, (index + 1) * numbers.length));
+    categories.set(this.categories.subarray(index * categories.length, (index + 1) * categories.length));
   }
 
   #encode(cells) {
@@ -151,16 +159,18 @@ export class Book {
   describe(index) {
     const cells = this.readCells(index);
     const probability = this.probabilities[index];
-    const { errors, warnings } = this.#encode(cells);
+    const isScored = !Number.isNaN(probability);
     return {
       ...{ index, cells, line: this.lines[index], id: this.idColumn < 0 ? null : cells[this.idColumn] },
-      ...{ probability: Number.isNaN(probability) ? null : probability, errors, warnings },
-      reasons: errors.length ? [] : this.#listReasons(cells),
+      probability: isScored ? probability : null,
+      errors: isScored ? [] : this.#encode(cells).errors,
+      reasons: isScored ? this.#listReasons(index, cells) : [],
     };
   }
 
-  #listReasons(cells) {
+  #listReasons(index, cells) {
     if (!this.model.explain) return [];
+    this.#loadRow(index);
     return this.#rankEffects().map((place) => ({
       field: this.model.features[place].name,
       value: cells[this.columns[place]],
@@ -208,7 +218,7 @@ export class Book {
   }
 
   #grow(size) {
-    const width = this.row.categories.length;
+    const { numbers, categories } = this.row;
     const grown = (Type, length, old) => {
       const array = new Type(length);
       if (old) array.set(old.subarray(0, Math.min(old.length, length)));
@@ -216,7 +226,8 @@ export class Book {
     };
     this.probabilities = grown(Float64Array, size, this.probabilities);
     this.lines = grown(Uint32Array, size, this.lines);
-    this.categories = grown(Uint16Array, size * width, this.categories);
+    this.numbers = grown(Float64Array, size * numbers.length, this.numbers);
+    this.categories = grown(Uint16Array, size * categories.length, this.categories);
   }
 }
 
