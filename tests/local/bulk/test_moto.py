@@ -2,8 +2,10 @@
 
 import io
 import json
+import threading
 import time
 import zipfile
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import boto3
@@ -18,6 +20,7 @@ ROOT = Path(__file__).parents[3]
 REGION = "us-east-1"
 TOPIC = f"arn:aws:sns:{REGION}:123456789012:team"
 PATIENCE_S = 120
+WORKERS = 2
 STEPS = {"plan": bulk.plan, "score": bulk.score, "join": bulk.join}
 
 
@@ -29,6 +32,8 @@ class Machine:
         self.states = boto3.client("stepfunctions")
         self.asked = []
         self.faults = {}  # step -> errors that its next calls end with
+        self.limits = threading.Condition()
+        self.working = self.most_working = 0  # workers, at once
         for name in ("bulk", "models"):
             self.s3.create_bucket(Bucket=name)
         versions = {"Status": "Enabled"}
@@ -60,10 +65,23 @@ class Machine:
         try:
             if self.faults.get(step):
                 raise self.faults[step].pop(0)  # noqa: TRY301  as the step would
-            return json.dumps(STEPS[step](document, None)), False, ""
+            with self.count_workers() if step == "score" else nullcontext():
+                return json.dumps(STEPS[step](document, None)), False, ""
         except Exception as error:  # noqa: BLE001  as Lambda does
             told = {"errorMessage": str(error), "errorType": type(error).__name__}
             return json.dumps(told), True, ""
+
+    @contextmanager
+    def count_workers(self):
+        """Count a worker while it works, which it doesn't begin before there has been another."""
+        with self.limits:
+            self.working += 1
+            self.most_working = max(self.most_working, self.working)
+            self.limits.notify_all()
+            assert self.limits.wait_for(lambda: self.most_working > 1, PATIENCE_S)
+        yield
+        with self.limits:
+            self.working -= 1
 
     def run(self, name, **request):
         """Return what Step Functions says of a run that has ended."""
@@ -97,7 +115,7 @@ def machine(monkeypatch, trees, request):
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": REGION,
         "BULK_BUCKET": "bulk",
-        "BULK_WORKERS": "2",
+        "BULK_WORKERS": str(WORKERS),
         "MODEL_BUCKET": "models",
         "MODEL_KEY": "models/live.json",
     }
@@ -140,6 +158,15 @@ def test_run_scores_every_customer_and_tidies_up(machine, table):
     parts = [event["part"] for step, event in machine.asked if step == "score"]
     assert sorted(parts) == [*range(len(parts))]
     assert len(parts) > 5
+
+
+@pytest.mark.usefixtures("table")
+def test_no_more_workers_are_at_work_than_the_template_says(machine):
+    run = machine.run("may", input="in/may.csv")
+
+    assert run["status"] == "SUCCEEDED", run.get("cause")
+    assert len([step for step, _ in machine.asked if step == "score"]) > WORKERS
+    assert machine.most_working == WORKERS
 
 
 @pytest.mark.parametrize("step", STEPS)
