@@ -1,9 +1,9 @@
 """How long does a table of any size take, from file to file: here, and beside pandas?
 
 First on one core in Lambda's Python image, this project and pandas with scikit-learn in turns, by
-the seconds of processor time, which others on the machine lengthen least; then by
-`python -m model score` on all cores of this machine, with memory, for a table and one ten times as
-long.
+the seconds of processor time, which others on the machine lengthen least; then a worker's part at
+the CPU that Lambda gives with a memory size; then by `python -m model score` on all cores of this
+machine, with memory, for a table and one ten times as long.
 """
 
 import csv
@@ -16,10 +16,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bench_memory_size import MB_PER_CPU
 from benchmarks.command import SEED, run_alone
 from benchmarks.containers import ROOT, in_container, open_worker
 from benchmarks.figures import summarize
 from benchmarks.models import model_file
+from benchmarks.prices import MB_PER_GB
 from benchmarks.workspace import Workspace
 from model.samples.synthetic_csv import write_csv
 
@@ -27,6 +29,8 @@ ROUNDS = 5
 CUSTOMERS = 200_000  # file to file on one core
 LARGE = int(os.environ.get("BENCH_BULK_ROWS", "1000000"))  # by the command, and ten times as many
 GROWTH = 10
+PART = 182_000  # customers in 24 MiB, which the plan gives a worker
+MEGABYTES = (256, 512, 1024, MB_PER_CPU, 2 * MB_PER_CPU)  # a worker has one thread
 MODELS = ("linear", "100 trees")
 OURS, PANDAS = "this project", "pandas + scikit-learn"
 FOLDER = ROOT / "build/bench/bulk"
@@ -39,9 +43,11 @@ def main() -> None:
 
 
 def measure(workspace: Workspace, rounds: int) -> list[dict[str, Any]]:
-    """Return customers a second and megabytes: on one core by contender, then by the command."""
+    """Return rows by contender on one core, by memory size of a worker, and by the command."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    rows = _measure_one_core(workspace, rounds) if workspace.has_image else []
+    rows = []
+    if workspace.has_image:
+        rows = _measure_one_core(workspace, rounds) + _measure_sizes(workspace, rounds)
     model = workspace.models / model_file("100 trees", "json")
     return rows + [_measure_command(model, size) for size in (LARGE, GROWTH * LARGE)]
 
@@ -77,14 +83,47 @@ def _measure_one_core(workspace: Workspace, rounds: int) -> list[dict[str, Any]]
     ]
 
 
-def _command(workspace: Workspace, who: str, model: str, table: Path) -> list[str]:
+def _measure_sizes(workspace: Workspace, rounds: int) -> list[dict[str, Any]]:
+    """Return the seconds that a worker's part takes, and its gigabyte-seconds, by memory size."""
+    table = _make_table(PART)
+    taken: dict[int, list[float]] = {size_mb: [] for size_mb in MEGABYTES}
+    peaks: dict[int, float] = {}
+    order = random.Random(SEED)  # noqa: S311  as above
+    with ExitStack() as stack:
+        asks = {
+            size_mb: stack.enter_context(
+                open_worker(_command(workspace, OURS, "100 trees", table, size_mb))
+            )
+            for size_mb in MEGABYTES
+        }
+        for _ in range(rounds):
+            for size_mb in order.sample(MEGABYTES, len(MEGABYTES)):
+                started_s = time.perf_counter()
+                peaks[size_mb] = asks[size_mb]({})["peak_mb"]
+                taken[size_mb].append(time.perf_counter() - started_s)
+    return [
+        {
+            "name": "a worker's part",
+            "memory_mb": size_mb,
+            "customers": PART,
+            "seconds": summarize(seconds),
+            "gb_seconds": min(seconds) * size_mb / MB_PER_GB,
+            "peak_mb": peaks[size_mb],
+        }
+        for size_mb, seconds in taken.items()
+    ]
+
+
+def _command(
+    workspace: Workspace, who: str, model: str, table: Path, size_mb: int = MB_PER_CPU
+) -> list[str]:
     package = workspace.function.with_name("BulkScoreFunction")
     mounts = {"/var/task": package, "/models": workspace.models, "/table": table.parent}
     if who == PANDAS:
         mounts["/opt/python"] = workspace.packages / "scikit_learn"
     stem = Path(model_file(model, "json")).stem
     options = (
-        *("--cpus=1", f"--volume={FOLDER.resolve()}:/answers"),
+        *(f"--cpus={size_mb / MB_PER_CPU:.3f}", f"--volume={FOLDER.resolve()}:/answers"),
         *(f"--env={name}_NUM_THREADS=1" for name in ("OMP", "OPENBLAS")),
         "--env=PYTHONPATH=/var/task:/opt/python",
     )
