@@ -35,6 +35,7 @@ MAY = {
     "BulkScoreRole": {(READ, "models"), (READ, "in"), (READ, "work"), (WRITE, "work")},
     "BulkJoinRole": {(READ, "work"), (DELETE, "work"), (WRITE, "out"), (DELETE, "out")},
     "BulkMachineRole": {(READ, "work"), (INVOKE, "bulk function")},
+    "MonitorRole": {(READ, "models")},
     "DeployHookRole": {(INVOKE, "version")},
     "DeployRole": {(INVOKE, "hook")},
 }

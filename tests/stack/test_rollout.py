@@ -27,6 +27,7 @@ def test_api_and_its_permissions_reach_the_alias_only(stack):
         resource["Properties"]["FunctionName"]
         for resource in resources.values()
         if resource["Type"] == "AWS::Lambda::Permission"
+        and resource["Properties"]["Principal"] == "apigateway.amazonaws.com"
     ]
 
     assert called == [{"Ref": "PredictFunctionAliaslive"}] * len(called)
