@@ -219,5 +219,6 @@ $(ARTIFACT): | $(VENV)/run.stamp
 
 .aws-sam/build/template.yaml: template.yaml $(FUNCTION) | $(VENV)/run.stamp
 	@$(SAM) build
+	@echo "PredictFunction: build $$(grep -aoh 'sha-[0-9a-f]\{12\}' .aws-sam/build/PredictFunction/inference/__init__.py*)"
 	@test -e .aws-sam/build/PredictFunction/app.pyc || echo "note: no Python 3.14 here (make image" \
 		"is one way to have it): packed as source, a cold start takes a third longer"

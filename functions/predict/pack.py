@@ -7,6 +7,7 @@ it as ever, without its docstrings.
 
 import ast
 import sys
+from hashlib import sha256
 from marshal import dumps
 from pathlib import Path
 
@@ -40,7 +41,34 @@ sys.meta_path.insert(0, Packed)
 """
 
 
-def pack(names: list[str]) -> None:
+def main(names: list[str]) -> None:
+    """Pack the folder; without names only its build is noted, and all of it stays source."""
+    build = digest_build(Path(), sys.version if names else "source")
+    if not names:
+        source = Path(INIT).read_text("utf-8")
+        Path(INIT).write_text(source.replace('BUILD = "source"', f'BUILD = "{build}"'), "utf-8")
+        return
+    pack(names, build)
+    for beside in Path("inference").glob("*/*.py"):
+        beside.write_text(strip_docstrings(beside.read_text("utf-8")), "utf-8")
+
+
+def digest_build(folder: Path, how: str) -> str:
+    """Return what tells a package from any other: a hash of its files' names and bytes.
+
+    Args:
+        folder: of the package before it is packed.
+        how: it is going to be packed; the same source makes other bytecode in another Python.
+    """
+    content = sha256(how.encode())
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name != "pack.py"]
+    for path in sorted(paths):
+        content.update(f"{path.relative_to(folder)} {path.stat().st_size}\n".encode())
+        content.update(path.read_bytes())
+    return f"sha-{content.hexdigest()[:12]}"
+
+
+def pack(names: list[str], build: str) -> None:
     """Write `inference/__init__.py` anew, with the code of modules in it, in place of their files.
 
     The Python that runs this must be the one that will load it; without column numbers
@@ -48,6 +76,7 @@ def pack(names: list[str]) -> None:
 
     Args:
         names: of the modules' files, from the working directory.
+        build: what `inference.BUILD` says.
     """
     code: dict[str, bytes] = {}
     packages = []
@@ -60,7 +89,8 @@ def pack(names: list[str]) -> None:
         code[module] = dumps(compile(source, name, "exec", dont_inherit=True, optimize=2))
     for name in names:
         Path(name).unlink()
-    Path(INIT).write_text(f"CODE = {code!r}\nPACKAGES = {packages!r}\n{_LOADER}", "utf-8")
+    values = f"BUILD = {build!r}\nCODE = {code!r}\nPACKAGES = {packages!r}\n"
+    Path(INIT).write_text(values + _LOADER, "utf-8")
 
 
 def strip_docstrings(source: str) -> str:
@@ -78,6 +108,4 @@ def strip_docstrings(source: str) -> str:
 
 
 if __name__ == "__main__":
-    pack(sys.argv[1:])
-    for beside in Path("inference").glob("*/*.py"):
-        beside.write_text(strip_docstrings(beside.read_text("utf-8")), "utf-8")
+    main(sys.argv[1:])

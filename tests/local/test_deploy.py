@@ -155,6 +155,23 @@ def test_package_has_bytecode_where_there_is_a_python_to_make_it(lambda_image, s
     assert list(packed.rglob("__pycache__")) == []
 
 
+def test_packages_are_the_same_bytes_each_time(lambda_image, built_template, sam, tmp_path):  # noqa: ARG001  Python
+    sam("build", "--build-dir", tmp_path, "--cache-dir", tmp_path / "cache")
+
+    built = [read_packages(built_template.parent), read_packages(tmp_path)]
+
+    assert {path.parts[0] for path in built[0]} == {
+        path.parent.name for path in tmp_path.glob("*Function/inference")
+    } | {"DeployHookFunction"}
+    assert built[0] == built[1]
+
+
+def read_packages(folder):
+    """Return the bytes of all functions' files, by their names."""
+    paths = [path for path in folder.glob("*Function/**/*") if path.is_file()]
+    return {path.relative_to(folder): path.read_bytes() for path in paths}
+
+
 def test_function_knows_its_bucket_and_runs_in_its_role(aws, expanded_stack):
     function = aws.client("lambda").get_function_configuration(
         FunctionName=expanded_stack["PredictFunction"]

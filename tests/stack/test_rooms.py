@@ -54,7 +54,7 @@ def test_every_room_is_known():
 
 @pytest.mark.parametrize("module", [name for name in sorted(MODULES) if "inference." in name])
 def test_module_imports_its_own_room_and_those_below(module):
-    names = {name for name in imported(module) if name.partition(".")[0] == "inference"}
+    names = {name for name in imported(module) if name.startswith("inference.")}
 
     assert {room(name) for name in names} <= BELOW[room(module)] | {room(module)}
 

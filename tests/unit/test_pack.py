@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -116,3 +117,48 @@ def test_nothing_is_packed_before_it_is_asked_for(tmp_path, monkeypatch):
     runpy.run_path(str(FUNCTION / "pack.py"))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def digest(folder, how="source"):
+    return runpy.run_path(str(FUNCTION / "pack.py"))["digest_build"](folder, how)
+
+
+def write(folder, **files):
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_build_is_told_by_content_and_names_and_how_it_is_packed(tmp_path):
+    first = write(tmp_path / "1", a="x", b="y")
+
+    assert digest(first) == digest(write(tmp_path / "2", b="y", a="x"))
+    others = [write(tmp_path / "3", a="x", b="z"), write(tmp_path / "4", a="xb", c="y")]
+    builds = {digest(first), digest(first, "3.14.8"), *map(digest, others)}
+    assert len(builds) == 4
+
+
+@pytest.mark.usefixtures("store")
+def test_log_line_names_the_build_that_is_packed(packed, event):  # noqa: ARG001
+    source = Path("inference/__init__.py").read_text("utf-8")
+
+    (line,), _, _ = run(event("GET", "/health"))
+
+    assert re.fullmatch(r"sha-[0-9a-f]{12}", line["build"])
+    assert source.startswith(f"BUILD = '{line['build']}'")
+
+
+@pytest.mark.usefixtures("store")
+def test_build_that_stays_source_is_named_too(tmp_path, monkeypatch, event):
+    ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    shutil.copytree(FUNCTION, tmp_path / "function", ignore=ignore)
+    monkeypatch.chdir(tmp_path / "function")
+    monkeypatch.setattr(sys, "argv", ["pack.py"])
+    expected = digest(tmp_path / "function")
+
+    runpy.run_path("pack.py", run_name="__main__")
+
+    (line,), _, beside = run(event("GET", "/health"))
+    assert line["build"] == expected
+    assert "inference.endpoints.health" in beside

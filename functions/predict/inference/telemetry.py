@@ -11,6 +11,7 @@ from functools import cache
 from itertools import count
 from time import time
 
+from inference import BUILD
 from inference.errors import ArtifactError, ModelUnavailableError, StorageError, find_reason
 from inference.http_api.response import Response
 from inference.live.store import ModelStore
@@ -59,6 +60,7 @@ def log_request(
     metrics = _measure(response, store, duration_s)
     facts = {
         DIMENSION: getattr(context, "function_name", "local"),
+        "build": BUILD,
         "request_id": getattr(context, "aws_request_id", None),
         "route": route,
         "status": response.status,

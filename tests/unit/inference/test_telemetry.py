@@ -35,6 +35,7 @@ def test_one_line_says_what_a_request_came_to(ask, record, lines):
     assert about["CloudWatchMetrics"][0]["Dimensions"] == [["FunctionName"]]
     assert line == {
         "FunctionName": "predict",
+        "build": "source",
         "request_id": "request-1",
         "route": "POST /predict",
         "status": 200,
