@@ -1,5 +1,6 @@
-/** Made-up customers, from nothing but the ranges and categories that the model file states. */
+/** Made-up customers, from nothing but what the model file states: ranges, categories, what goes together. */
 
+import { settle } from "./scoring/companions.js";
 import { writeCell } from "./scoring/csv.js";
 
 /** Return a table of customers as a CSV file; the same each time. */
@@ -9,16 +10,26 @@ export function makeSample(model, count) {
   const header = [idName, ...model.features.map((spec) => spec.name)];
   const lines = [header.map(writeCell).join(",")];
   for (let number = 1; number <= count; number++) {
-    const cells = model.features.map((spec) => makeValue(spec, random));
-    lines.push([`sample-${number}`, ...cells].map(writeCell).join(","));
+    lines.push([`sample-${number}`, ...makeCustomer(model, random)].map(writeCell).join(","));
   }
   return new File([`${lines.join("\n")}\n`], "sample customers", { type: "text/csv" });
 }
 
-function makeValue(spec, random) {
-  if (spec.kind === "category") return spec.categories[Math.floor(random() * spec.categories.length)];
-  const { min, max } = spec;
-  if (min === null || min === undefined) return spec.blank ?? 0;
+/** Return a value for each feature: a typical customer's, changed field by field with what that brings along. */
+function makeCustomer(model, random) {
+  const values = model.features.map((spec) =>
+    spec.kind === "category" ? Math.max(0, spec.categories.indexOf(spec.blank)) : drawNumber(spec, random),
+  );
+  for (const [place, spec] of model.features.entries()) {
+    if (spec.kind !== "category") continue;
+    const chosen = new Map([[place, Math.floor(random() * spec.categories.length)]]);
+    settle(model, (other) => values[other], chosen)?.forEach((code, changed) => (values[changed] = code));
+  }
+  return values.map((value, place) => model.features[place].categories?.[value] ?? value);
+}
+
+function drawNumber({ min, max, blank }, random) {
+  if (min === null || min === undefined) return blank ?? 0;
   if (Number.isInteger(min) && Number.isInteger(max)) return min + Math.floor(random() * (max - min + 1));
   return Number((min + random() * (max - min)).toFixed(2));
 }

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from scipy.stats import binomtest
 
+VECTORS = Path(__file__).parents[2] / "vectors"
 VIEWS = {
     "wide": {"viewport": {"width": 1280, "height": 900}},
     "narrow": {"viewport": {"width": 390, "height": 844}},
@@ -140,6 +142,20 @@ def test_sample_customers_need_no_file(page):
     page.wait_for_selector("tbody tr")
 
     assert "1,000 customers scored" in page.inner_text(".status")
+
+
+def test_sample_customers_have_nothing_that_no_customer_had(open_page):
+    page = open_page((VECTORS / "services.model.json").read_text("utf-8"))
+
+    page.click("text=Try sample customers")
+    page.wait_for_selector("tbody tr")
+    rows = save(page, "Save all that are shown")
+
+    kinds = {(row["phone"], row["internet"]) for row in rows}
+    assert kinds == {("no", "cable"), *(("yes", kind) for kind in ("cable", "fibre", "none"))}
+    for row in rows:
+        needs_internet = {row["support"], row["backup"]}
+        assert (row["internet"] == "none") == (needs_internet == {"no internet"})
 
 
 def test_figures_are_remembered_on_this_machine(loaded):
