@@ -25,6 +25,8 @@ _ALWAYS_LEFT: Condition = (-1, 0.0, True)  # a split that no row passes the othe
 _ALWAYS_RIGHT: Condition = (-1, 0.0, False)
 _ALWAYS = (_ALWAYS_LEFT, _ALWAYS_RIGHT)
 _LARGEST_SHORT = 1e15  # from 1e16 on, a double's own notation is the shorter one
+_DECIMALS = 9  # those of a rounded leaf times a blend's weight, and to spare
+_NOISE = 4e-16  # relative: two roundings of a double
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +206,7 @@ def _flatten(
         else:
             nodes.append(numbers[condition])
             ahead += [right[node], left[node]]
-    return nodes, _shorten(weight * tree.values[leaves]), _shorten(tree.weights[leaves])
+    return nodes, _weigh(tree.values[leaves], weight), _shorten(tree.weights[leaves])
 
 
 def _cut_symmetric(
@@ -216,7 +218,14 @@ def _cut_symmetric(
         if condition in _ALWAYS:
             leaves = leaves[leaves >> place & 1 == (condition == _ALWAYS_RIGHT)]
     asked = [numbers[condition] for condition in conditions if condition not in _ALWAYS]
-    return asked, _shorten(weight * tree.values[leaves]), _shorten(tree.weights[leaves])
+    return asked, _weigh(tree.values[leaves], weight), _shorten(tree.weights[leaves])
+
+
+def _weigh(leaves: Floats, weight: float) -> list[float]:
+    """Return the leaves times a blend's weight: with few decimals, where it has and they have."""
+    values = weight * leaves
+    short = values.round(_DECIMALS)
+    return _shorten(np.where(np.abs(short - values) <= _NOISE * np.abs(values), short, values))
 
 
 def _shorten(numbers: Floats) -> list[float]:

@@ -23,6 +23,15 @@ def test_two_equally_good_models_share_the_weight():
     assert log_loss(TARGET, blend) < log_loss(TARGET, single) - 0.01
 
 
+def test_weights_have_two_decimals():
+    log_odds = np.array([TRUE * 0.9 + noise for noise in NOISES] + [TRUE + sum(NOISES)])
+
+    weights = choose_weights(log_odds, TARGET, np.zeros((3, 2)))
+
+    assert np.count_nonzero(weights) > 1
+    assert weights == pytest.approx(weights.round(2), abs=1e-15)
+
+
 def test_a_model_that_only_harms_gets_no_weight():
     assert choose_weights(np.array([TRUE, -TRUE]), TARGET, np.zeros((2, 2))).tolist() == [1, 0]
 

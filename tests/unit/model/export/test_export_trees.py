@@ -130,6 +130,18 @@ def test_weights_that_are_no_small_whole_numbers_stay_doubles(weights):
     assert {type(weight) for weight in leaves} == {float}
 
 
+def test_rounded_leaves_stay_short_with_a_blends_weight():
+    boosting = HistGradientBoostingClassifier(max_iter=1, min_samples_leaf=1).fit(MATRIX, TARGET)
+    nodes = boosting._predictors[0][0].nodes
+    nodes["value"][nodes["is_leaf"] == 1] = [0.12345, 0.5, 1 / 3][: (nodes["is_leaf"] == 1).sum()]
+    member = Member(boosting, CAN_MISS, 0.14)
+
+    (leaves,) = build_trees([member], share_features([member], ("x", "kind")))["trees"]["values"]
+
+    assert 0.14 * 0.12345 != 0.017283  # what a double makes of it
+    assert leaves == [0.017283, 0.07, 0.14 / 3]
+
+
 @pytest.mark.parametrize(
     ("classifier", "preprocessing"),
     [
