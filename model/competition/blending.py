@@ -58,7 +58,7 @@ def _share_costs(members: Sequence[Entry], max_us: float, max_kb: float) -> Floa
     kilobytes = np.array([(entry.artifact_bytes or 0) / 1000 for entry in members])
     shared_us = COSTS_US["records"]  # a record is checked once, whatever the members
     own = (microseconds - shared_us) / (max_us - shared_us)
-    return np.column_stack([own, _LONGER * kilobytes / max_kb])
+    return np.column_stack([own, np.minimum(1.0, _LONGER * kilobytes / max_kb)])
 
 
 def _blend(

@@ -73,7 +73,7 @@ def _settings(names: tuple[str, ...], *rows: tuple[float, ...]) -> tuple[Setting
 
 
 _CATBOOST = {
-    "learning_rate": (0.03, 0.2),
+    "learning_rate": (0.04, 0.25),
     "depth": (3, 6),
     "rsm": (0.3, 1.0),
     "l2_leaf_reg": (1.0, 20.0),
@@ -97,14 +97,14 @@ FAMILIES = (
     Family(
         name="CatBoostClassifier",
         library="catboost",
-        max_trees=400,
+        max_trees=300,
         space=_CATBOOST,
         starts=_settings(
             tuple(_CATBOOST),
-            (0.08, 6, 1.0, 3.0, 1.0),
-            (0.1, 4, 1.0, 3.0, 1.0),
-            (0.07, 6, 0.5, 6.0, 2.0),
-            (0.06, 3, 0.4, 5.0, 1.0),
+            (0.1, 6, 0.5, 6.0, 2.0),
+            (0.12, 4, 1.0, 3.0, 1.0),
+            (0.12, 5, 0.5, 5.0, 2.0),
+            (0.08, 3, 0.4, 5.0, 1.0),
         ),
         build=_build_catboost,
     ),

@@ -27,6 +27,7 @@ LEAST_TRIALS = 2  # per family, whatever the clock says: what is known to suit m
 MAX_TRIALS = 60  # however large the budget; the sampler has settled on a family long before
 PLANNED_SHARE = 0.6  # of a budget, on two cores of 2026
 OVERTIME = 3  # times the budget, after which the clock ends a search on a slow or busy machine
+BY_AUC = "auc"  # in the name of a family's second candidate
 _CORES = 2
 _FIT_S, _ROW_S, _CELL_S = 0.2, 3e-5, 6e-7  # a fit's seconds: at least, and by row and cell
 _WIDE = 4  # a setting whose highest value is more times its lowest is drawn by its logarithm
@@ -39,7 +40,9 @@ class Search:
     """What a search found.
 
     Attributes:
-        candidates: name -> unfitted pipeline with the best settings of its family.
+        candidates: name -> unfitted pipeline with a family's best settings by log loss, and with
+            those by AUC where they are others: larger trees rank better than they estimate, and a
+            blend may use both.
         trials: all of them, in their order.
         notes: why they were fewer than the budget is for, and which libraries are missing.
     """
@@ -91,8 +94,7 @@ def search_candidates(dataset: Dataset, planned: int, budget_s: float, on_fit: O
             end = "Ctrl-C"
     if end and len(trials) < planned:
         notes.append(_explain_end(end, len(trials), planned))
-    winners = {trial.family.name: trial for trial in sorted(trials, key=_loss, reverse=True)}
-    candidates = {name: _build(trial, learning) for name, trial in winners.items()}
+    candidates = {name: _build(trial, learning) for name, trial in _pick(trials).items()}
     return Search(candidates, tuple(trials), tuple(notes))
 
 
@@ -130,6 +132,14 @@ def _try_all(
         yield trial
 
 
+def _pick(trials: Sequence[Trial]) -> dict[str, Trial]:
+    """Return each family's best by log loss, and its best by AUC where that is another."""
+    by_loss = {trial.family.name: trial for trial in sorted(trials, key=_loss, reverse=True)}
+    by_auc = {trial.family.name: trial for trial in sorted(trials, key=_auc)}
+    others = {f"{name}-{BY_AUC}": by_auc[name] for name in by_auc if by_auc[name] != by_loss[name]}
+    return by_loss | others
+
+
 def _explain_end(end: str, tried: int, planned: int) -> str:
     return (
         f"{end} ended the search after {tried} of {planned} trials; another run may find"
@@ -139,6 +149,10 @@ def _explain_end(end: str, tried: int, planned: int) -> str:
 
 def _loss(trial: Trial) -> float:
     return trial.loss
+
+
+def _auc(trial: Trial) -> float:
+    return trial.auc
 
 
 def _begin_study(families: Sequence[Family]) -> optuna.Study:

@@ -16,6 +16,12 @@ def found(customers):
     return search_candidates(customers, PLANNED, 60.0, lambda *_: None)
 
 
+@pytest.fixture(scope="module")
+def searched(customers):
+    """All of the families' own settings tried, and a few more."""
+    return search_candidates(customers, 12, 600.0, lambda *_: None)
+
+
 def test_a_budget_is_counted_in_trials_by_the_tables_size():
     # a fit of 1,000 x 50: 0.2 + 1,000 x (3e-5 + 50 x 6e-7) = 0.26 s; five folds on two cores
     assert count_trials(1_000, 50, 10) == 10  # 0.6 x 10 x 2 / (5 x 0.26) = 9.2, rounded up
@@ -41,17 +47,35 @@ def test_each_family_starts_with_settings_that_are_known_to_do(found):
     assert [trial.settings for trial in first] == [family.starts[0] for family in families]
 
 
-def test_the_best_settings_of_each_family_compete_unfitted(found):
-    for name, pipeline in found.candidates.items():
-        trials = [trial for trial in found.trials if trial.family.name == name]
-        best = min(trials, key=lambda trial: trial.loss)
+@pytest.mark.parametrize(
+    ("suffix", "rank"),
+    [("", lambda trial: trial.loss), ("-auc", lambda trial: -trial.auc)],
+    ids=["by log loss", "by AUC"],
+)
+def test_the_best_settings_of_each_family_compete_unfitted(searched, suffix, rank):
+    families, _ = list_families()
+    for family in families:
+        trials = [trial for trial in searched.trials if trial.family == family]
+        by_loss, best = min(trials, key=lambda trial: trial.loss), min(trials, key=rank)
+        name = family.name if best is by_loss else family.name + suffix
+
+        pipeline = searched.candidates[name]
 
         params = pipeline[-1].get_params()
         assert {key: params[key] for key in best.settings} == best.settings
         assert best.trees in {params.get("max_iter"), params.get("n_estimators")}
         with pytest.raises(NotFittedError):
             check_is_fitted(pipeline[0])
-    assert len(found.candidates) == min(PLANNED, len(list_families()[0]))
+
+
+def test_settings_that_are_best_in_both_ways_compete_once(searched):
+    best = {
+        min((trial for trial in searched.trials if trial.family == family), key=rank)
+        for family in list_families()[0]
+        for rank in (lambda trial: trial.loss, lambda trial: -trial.auc)
+    }
+
+    assert len(searched.candidates) == len(best)
 
 
 def test_the_same_table_and_plan_give_the_same_trials(customers, found):
