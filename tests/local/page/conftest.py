@@ -118,6 +118,13 @@ def drop():
 
 
 @pytest.fixture
+def loaded(page, drop, any_csv):
+    drop(page, any_csv)
+    page.wait_for_selector("tbody tr")
+    return page
+
+
+@pytest.fixture
 def take_picture():
     """Return the function that keeps a picture of a page, to be looked at."""
 

@@ -2,14 +2,11 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from scipy.stats import binomtest
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 VIEWS = {
@@ -20,17 +17,14 @@ VIEWS = {
 
 
 @pytest.fixture
-def loaded(page, drop, any_csv):
-    drop(page, any_csv)
-    page.wait_for_selector("tbody tr")
-    return page
-
-
-@pytest.fixture
 def ranked(dataset, fitted):
     """The table's probabilities by scikit-learn, the highest first."""
     pipeline, _ = fitted["HistGradientBoostingClassifier"]
     return sorted(pipeline.predict_proba(dataset.frame)[:, 1], reverse=True)
+
+
+def shown_risks(page):
+    return page.eval_on_selector_all("tbody td .figure", "all => all.map((one) => one.textContent)")
 
 
 def save(page, button):
@@ -38,15 +32,6 @@ def save(page, button):
         page.click(f"text={button}")
     text = download.value.path().read_text("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def open_first(page):
-    page.click("tbody .link")
-    page.wait_for_selector(".customer")
-
-
-def shown_risks(page):
-    return page.eval_on_selector_all("tbody td .figure", "all => all.map((one) => one.textContent)")
 
 
 def set_number(page, label, value):
@@ -110,33 +95,6 @@ def test_filter_by_category_shows_those_only(loaded, dataset):
     assert {row[name] for row in save(loaded, "Save all that are shown")} == {value}
 
 
-def test_customer_is_scored_while_typing(loaded):
-    open_first(loaded)
-    before = loaded.inner_text(".risk strong")
-
-    loaded.click(".customer select")
-    loaded.keyboard.press("End")  # "unknown"
-    loaded.keyboard.press("Enter")
-    remark = loaded.inner_text(".remarks li")
-
-    assert before == shown_risks(loaded)[0]
-    assert "blank; scored as" in remark
-
-
-def test_what_would_help_lowers_the_risk_as_said(loaded):
-    open_first(loaded)
-    said = loaded.inner_text(".customer ol li strong")
-    chosen, _, followers = loaded.inner_text(".customer ol li").partition("brings along ")
-    changes = chosen.partition(": ")[2].split(" and ") + followers.split("; ")
-
-    for change in filter(None, changes):
-        fields, _, value = change.strip().partition(" → ")
-        for field in fields.split(", "):
-            loaded.get_by_label(field, exact=True).select_option(value)
-
-    expect(loaded.locator(".risk strong")).to_have_text(said)
-
-
 def test_sample_customers_need_no_file(page):
     page.click("text=Try sample customers")
     page.wait_for_selector("tbody tr")
@@ -168,62 +126,6 @@ def test_figures_are_remembered_on_this_machine(loaded):
 
     assert kept == "77"
     assert loaded.context.cookies() == []
-
-
-def test_numbers_are_written_and_read_as_the_reader_does(open_page, dataset, fitted, drop, any_csv):
-    pipeline, text = fitted["HistGradientBoostingClassifier"]
-    page = open_page(text, locale="de-DE")
-    drop(page, any_csv)
-    page.wait_for_selector("tbody tr")
-    open_first(page)
-    name = next(n for n in dataset.numeric if (dataset.frame[n] % 1).any())
-    riskiest = pipeline.predict_proba(dataset.frame)[:, 1].argmax()
-    customer = dataset.frame.iloc[[riskiest]]
-    expected = pipeline.predict_proba(customer.assign(**{name: 70.5}))[0, 1]
-    german = f"{expected:.1%}".replace(".", ",").replace("%", "\u00a0%")
-
-    shown = page.get_by_label(name, exact=True).input_value()
-
-    assert shown == f"{customer[name].iloc[0]:.15g}".replace(".", ",")
-    for typed in ("70,5", "70.5"):
-        page.get_by_label(name, exact=True).fill("0")
-        page.get_by_label(name, exact=True).fill(typed)
-        expect(page.locator(".risk strong")).to_have_text(german)
-
-
-def test_calibration_says_who_was_predicted_to_leave_and_who_did(open_page, model_text):
-    document = json.loads(model_text)
-    del document["digest"]
-    document["reference"]["scores"] = {"edges": [0.5], "counts": [100, 50], "leavers": [10, 40]}
-    page = open_page(json.dumps(document))
-
-    page.click("nav >> text=Model")
-
-    assert page.get_attribute(".calibration svg", "aria-label") == (
-        "predicted 0.0% to 50.0%: 10.0% of 100 left; predicted 50.0% to 100.0%: 80.0% of 50 left"
-    )
-
-
-def test_intervals_of_the_calibration_are_wilsons(page):
-    of = [(10, 100), (0, 20), (7, 7)]
-
-    found = page.evaluate(
-        '(of) => of.map((one) => modules["views/calibration.js"].findInterval(...one))', of
-    )
-
-    expected = [binomtest(*one).proportion_ci(0.95, method="wilson") for one in of]
-    assert np.ravel(found) == pytest.approx(np.ravel(expected), abs=1e-5)  # 1.96 is rounded
-
-
-def test_model_file_without_counts_shows_no_calibration(open_page, model_text):
-    document = json.loads(model_text)
-    del document["digest"], document["reference"]
-    page = open_page(json.dumps(document))
-
-    page.click("nav >> text=Model")
-
-    assert page.locator(".model .facts").count() > 0
-    assert page.locator(".calibration").count() == 0
 
 
 def test_keyboard_alone_is_enough(page):
@@ -282,11 +184,3 @@ def test_screens_are_accessible_and_fit(open_page, drop, any_csv, model_text, ta
 
         take_picture(page, f"{screen.lower()}-{view}")
         assert (found.violations_count, wide) == (0, 0), found.generate_report()
-
-
-def test_card_prints_on_one_page(loaded):
-    open_first(loaded)
-
-    document = loaded.pdf(format="A4")
-
-    assert document.count(b"/Type /Page\n") + document.count(b"/Type /Page ") == 1
