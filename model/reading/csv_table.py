@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inference.csv_dialect import DECLARATION
 from model.errors import DataError
 from model.reading.dialect import Source, describe_dialect, find_dialect, open_file, open_text
 from model.reading.table import Column, Table
@@ -103,7 +104,7 @@ class _Growing:
 
 def _read_header(name: str, reader: "Reader") -> list[str]:
     try:
-        header = next(fields for fields in reader if fields)
+        header = next(fields for fields in reader if fields and fields != DECLARATION)
     except csv.Error as error:
         raise DataError(_not_csv(name, 1, error)) from error
     if len(header) == 1:

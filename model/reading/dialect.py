@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from inference.csv_dialect import (
     BEGINNING,
     DELIMITERS,
+    UTF_16,
     WINDOWS_1252,
     find_delimiters,
     is_windows_1252,
@@ -20,6 +21,8 @@ from model.errors import DataError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_8_WITH_OR_WITHOUT_MARK = "utf-8-sig"
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NOT_UTF_16 = "{}: begins as UTF-16 and isn't; save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
 _GZIP = b"\x1f\x8b"
 _PIECE_BYTES = 1 << 20
 
@@ -77,11 +80,18 @@ def describe_dialect(name: str, dialect: Dialect) -> Iterator[str]:
     """Yield a line for each thing that isn't as RFC 4180 has it."""
     if dialect.encoding == WINDOWS_1252:
         yield f"{name}: read as Windows-1252, as it isn't UTF-8"
+    if dialect.encoding == UTF_16:
+        yield f"{name}: read as UTF-16, as its byte-order mark says"
     if dialect.delimiter != ",":
         yield f"{name}: its columns are separated by {DELIMITERS[dialect.delimiter]}"
 
 
 def _find_encoding(source: Source) -> str:
+    with source.open() as file:
+        has_mark = file.read(2) in _UTF_16_MARKS
+    if has_mark:
+        _require_utf_16(source)
+        return UTF_16
     bad = _find_bad_byte(source)
     if bad is None:
         return _UTF_8_WITH_OR_WITHOUT_MARK
@@ -89,6 +99,17 @@ def _find_encoding(source: Source) -> str:
         return WINDOWS_1252
     with source.open() as file:
         raise DataError(_not_utf8(source.name, file.read(bad + 1)))
+
+
+def _require_utf_16(source: Source) -> None:
+    decoder = codecs.getincrementaldecoder(UTF_16)()
+    for piece in _pieces(source):
+        try:
+            text = decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            raise DataError(_NOT_UTF_16.format(source.name)) from error
+        if "\0" in text:
+            raise DataError(_NOT_UTF_16.format(source.name))
 
 
 def _find_bad_byte(source: Source) -> int | None:

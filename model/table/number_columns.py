@@ -10,7 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from inference.scoring.number_format import MARK_NAMES, find_unit, read_formatted_number
+from inference.scoring.number_format import (
+    MARK_NAMES,
+    PERCENT,
+    find_unit,
+    read_formatted_number,
+)
 from model.errors import DataError
 from model.reading.table import Column, Table
 from model.table.values import is_blank, read_number
@@ -27,7 +32,7 @@ class Numbers:
 
     Attributes:
         decimal: the decimal mark, where thousands may be grouped; None means plain numbers.
-        unit: the currency beside them, if any.
+        unit: the currency or % beside them, if any.
         missing: texts that mean a missing number, besides nothing at all.
     """
 
@@ -93,7 +98,8 @@ class _Candidate:
     Attributes:
         readings: decimal marks by which all its texts are numbers, None for plain ones.
         told: the mark that this column shows to be the table's.
-        unit: the currency beside its numbers.
+        unit: the currency or % beside its numbers.
+        has_bare: whether some have none.
         missing: texts that mean a missing number.
         example: a text that two marks read as different numbers.
     """
@@ -101,6 +107,7 @@ class _Candidate:
     readings: list[str | None]
     told: str | None = None
     unit: str | None = None
+    has_bare: bool = False
     missing: tuple[str, ...] = ()
     example: str | None = None
 
@@ -120,8 +127,11 @@ def _look_at(column: Column, blanks: Collection[str]) -> _Candidate:
             _narrow(found, stripped)
             if not found.readings:
                 return found
+        else:
+            found.has_bare = True
     found.missing = tuple(missing)
-    if not has_number:
+    is_mixed = found.unit == PERCENT and found.has_bare  # is 0.5 a half or half a percent?
+    if is_mixed or not has_number:
         found.readings = []
     if None in found.readings:  # a plain number needs no mark for its thousands
         found.readings.remove(".")
@@ -137,6 +147,7 @@ def _narrow(found: _Candidate, text: str) -> None:
         found.readings = []
         return
     found.unit = found.unit or unit
+    found.has_bare |= unit is None
     numbers = {mark: read_formatted_number(text, mark, unit) for mark in MARK_NAMES}
     plain = read_number(text)
     found.readings = [

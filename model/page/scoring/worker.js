@@ -6,6 +6,7 @@ import { detectEncoding, EncodingError, readText } from "./file_text.js";
 import { loadModel } from "./model_file.js";
 import { chooseDelimiter } from "./table_header.js";
 
+const DECLARATION = /^\uFEFF?sep=([,;\t])$/; // a line above the header by which Excel names its delimiter
 const MAX_HEADER = 1_000_000; // characters; beyond that it is no table
 const PROGRESS_MS = 100;
 
@@ -88,7 +89,7 @@ async function readBook(model, file, encoding, isCurrent, report) {
       head += text;
       const line = /^[\uFEFF\s]*[^\r\n]+/.exec(head)?.[0] ?? "";
       if (!isLast && line.length === head.length && head.length < MAX_HEADER) continue;
-      const delimiter = chooseDelimiter(line, model.features);
+      const delimiter = DECLARATION.exec(line)?.[1] ?? chooseDelimiter(line, model.features);
       reader = new CsvReader(delimiter);
       book.delimiter = delimiter;
     }
@@ -105,8 +106,13 @@ async function readBook(model, file, encoding, isCurrent, report) {
 }
 
 function addRows(book, rows) {
+  if (!book.header && isDeclaration(rows[0])) rows.shift();
   if (!book.header && rows.length) book.setHeader(rows.shift());
   book.add(rows);
+}
+
+function isDeclaration(row) {
+  return row?.cells.length === 2 && row.cells[0] === "sep=" && row.cells[1] === "";
 }
 
 function summarize(book) {

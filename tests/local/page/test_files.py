@@ -83,6 +83,13 @@ def test_ways_of_writing_text_are_understood(page, drop, table, encode):
     assert drop(page, encode(table())).startswith("1 customers scored")
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_line_by_which_excel_declares_its_delimiter_is_no_header(page, drop, table, mark):
+    assert drop(page, f"sep={mark}\r\n".encode() + table(mark=mark)).startswith(
+        "1 customers scored"
+    )
+
+
 def test_windows_1252_is_read_and_said(page, drop, table, names, row):
     content = table([*row, "Müller"], header=[*names, "name"]).decode().encode("cp1252")
 

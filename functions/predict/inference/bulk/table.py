@@ -7,7 +7,13 @@ from itertools import islice
 
 from inference.bulk.cutting import find_first_end
 from inference.bulk.errors import TableError
-from inference.csv_dialect import DELIMITERS, WINDOWS_1252, find_delimiters, is_windows_1252
+from inference.csv_dialect import (
+    DECLARATION,
+    DELIMITERS,
+    WINDOWS_1252,
+    find_delimiters,
+    is_windows_1252,
+)
 
 AS_BYTES = ("utf-8", "surrogateescape")  # a byte that isn't UTF-8 comes back as it was
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -55,6 +61,8 @@ def split_header(start: bytes, delimiter: str) -> tuple[list[str], int]:
         for rows, unreadable in read_blocks(line[:size], delimiter, 1):
             if unreadable:
                 raise TableError(f"the header {unreadable[0]}")
+            if rows[0] == DECLARATION:
+                break
             if len(set(rows[0])) != len(rows[0]):
                 raise TableError("the header names a column twice")
             return rows[0], end

@@ -3,7 +3,7 @@
 import csv
 from io import StringIO
 
-from inference.csv_dialect import DELIMITERS, find_delimiters
+from inference.csv_dialect import DECLARATION, DELIMITERS, find_delimiters
 from inference.errors import BodyError, TooLargeError
 from inference.http_api.options import MAX_RECORDS
 
@@ -54,9 +54,12 @@ def _read_rows(text: str, delimiter: str) -> tuple[list[str], list[list[str]]]:
     rows: list[list[str]] = []
     cells = 0
     try:
-        header = next(filter(None, reader), header)
+        lines = filter(None, reader)
+        header = next(lines, header)
+        if header == DECLARATION:
+            header = next(lines, [])
         _check_header(header)
-        for row in filter(None, reader):
+        for row in lines:
             rows.append(row)
             cells += max(len(row), len(header))
             if len(rows) > MAX_RECORDS:

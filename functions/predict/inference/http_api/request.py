@@ -100,7 +100,7 @@ def body_media_type(request: Request) -> str:
 
 
 def body_text(request: Request, *, is_table: bool = False) -> str:
-    """Return the body as text; a table may be in Windows-1252, too (see `csv_dialect`).
+    """Return the body as text; a table may be in UTF-16 or Windows-1252, too (see `csv_dialect`).
 
     Raises:
         BodyError: none, or not UTF-8 (half a surrogate pair included).
@@ -122,10 +122,11 @@ def _decode(content: bytes, *, is_table: bool) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        from inference.csv_dialect import WINDOWS_1252, is_windows_1252
+        from inference.csv_dialect import find_encoding
 
-        if is_table and is_windows_1252(content):
-            return content.decode(WINDOWS_1252)
+        encoding = find_encoding(content) if is_table else None
+        if encoding:
+            return content.decode(encoding)
         raise
 
 

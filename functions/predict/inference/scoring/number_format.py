@@ -1,4 +1,4 @@
-"""Numbers as spreadsheets write them: a decimal comma, thousands in groups, a currency beside them.
+"""Numbers as spreadsheets write them: a decimal comma, thousands in groups, a unit beside them.
 
 A text has one meaning once the decimal mark is known; which mark a column has, training finds out
 and the model file says (`number_format`, docs/artifact.md). Loaded only where a file says so.
@@ -8,9 +8,10 @@ import re
 from math import isfinite
 
 MARK_NAMES = {".": "point", ",": "comma"}
+PERCENT = "%"  # 12 % is read as 12
 
-_CURRENCY = re.compile(
-    r"R\$|[$\u00a2-\u00a5\u20a0-\u20c0\u0e3f]|zł|kr\.?|Kč|Ft|lei|Fr\."
+_UNIT = re.compile(
+    r"%|R\$|[$\u00a2-\u00a5\u20a0-\u20c0\u0e3f]|zł|kr\.?|Kč|Ft|lei|Fr\."
     r"|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HUF|INR|JPY|MXN|NOK|NZD|PLN|RON|SEK|TRY|USD|ZAR"
 )
 _SPACES = " \u00a0\u202f"
@@ -31,7 +32,7 @@ def read_formatted_number(text: str, decimal: str, unit: str | None = None) -> f
     Args:
         text: digits, in groups of three or not, with the decimal mark or without.
         decimal: "." or ",".
-        unit: a currency that may stand before or behind the number.
+        unit: a currency or % that may stand before or behind the number.
     """
     text = text.strip()
     if unit:
@@ -44,7 +45,7 @@ def read_formatted_number(text: str, decimal: str, unit: str | None = None) -> f
 
 
 def strip_unit(text: str, unit: str) -> str:
-    """Return a text without the currency before or behind its number; a sign stays in front."""
+    """Return a text without the unit before or behind its number; a sign stays in front."""
     sign = text[:1] if text[:1] in ("+", "-") else ""
     rest = text[len(sign) :].strip()
     if rest.startswith(unit):
@@ -55,6 +56,6 @@ def strip_unit(text: str, unit: str) -> str:
 
 
 def find_unit(text: str) -> str | None:
-    """Return the currency before or behind a text's number, or None."""
-    found = _CURRENCY.search(text)
+    """Return the currency or % before or behind a text's number, or None."""
+    found = _UNIT.search(text)
     return found.group() if found else None

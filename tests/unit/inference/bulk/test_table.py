@@ -21,8 +21,17 @@ from inference.bulk.table import (
         (b'"a\nx","b"\n1,2\n', ["a\nx", "b"], 10),
         (b"a,b", ["a", "b"], 3),
         (b"a,\xe9\n1,2", ["a", "é"], 4),
+        (b"\xef\xbb\xbfsep=,\r\na,b\r\n1,2", ["a", "b"], 15),
     ],
-    ids=["plain", "byte order mark", "blank lines first", "quoted line break", "no end", "1252"],
+    ids=[
+        "plain",
+        "byte order mark",
+        "blank lines first",
+        "quoted line break",
+        "no end",
+        "1252",
+        "declared",
+    ],
 )
 def test_header_and_where_it_ends(start, header, size):
     assert split_header(start, ",") == (header, size)

@@ -100,3 +100,10 @@ def test_cells_that_a_ragged_row_lacks_count_too():
 
 def test_table_may_have_10_000_rows():
     assert len(read_csv("a\n" + "1\n" * 10_000).rows) == 10_000
+
+
+def test_line_by_which_excel_declares_its_delimiter_is_no_header():
+    table = read_csv("\ufeffsep=;\r\na,x;b\r\n1,2;3\r\n")
+
+    assert (table.header, table.rows, table.delimiter) == (["a,x", "b"], [["1,2", "3"]], ";")
+    assert read_csv("sep=;\n").header == read_csv("").header == []

@@ -141,8 +141,9 @@ def test_body_is_text_or_base64_of_it(text):
     assert body_text(request_with(body=encoded, is_base64=True)) == text
 
 
-def test_table_may_be_in_windows_1252():
-    encoded = base64.b64encode("a;b\nZoë;1 €\n".encode("windows-1252")).decode()
+@pytest.mark.parametrize("encoding", ["windows-1252", "utf-16"])
+def test_table_may_be_in_windows_1252_or_utf_16(encoding):
+    encoded = base64.b64encode("a;b\nZoë;1 €\n".encode(encoding)).decode()
     request = request_with(body=encoded, is_base64=True)
 
     assert body_text(request, is_table=True) == "a;b\nZoë;1 €\n"

@@ -69,8 +69,20 @@ def test_different_texts_are_kept_once_each():
             'a,b\nZoë,"1,5"\n,2\n'.encode("cp1252"),
             "t.csv: read as Windows-1252, as it isn't UTF-8",
         ),
+        (
+            'a,b\nZoë,"1,5"\n,2\n'.encode("utf-16"),
+            "t.csv: read as UTF-16, as its byte-order mark says",
+        ),
+        (
+            b"\xfe\xff" + 'a,b\nZoë,"1,5"\n,2\n'.encode("utf-16-be"),
+            "t.csv: read as UTF-16, as its byte-order mark says",
+        ),
+        (
+            "sep=;\r\na;b\r\nZoë;1,5\r\n;2".encode(),
+            "t.csv: its columns are separated by semicolons",
+        ),
     ],
-    ids=["semicolons", "tabs", "Windows"],
+    ids=["semicolons", "tabs", "Windows", "UTF-16", "UTF-16, big end first", "declared"],
 )
 def test_what_spreadsheets_write_is_read_and_told(data, note):
     table = parse_table("t.csv", data)
@@ -149,7 +161,6 @@ def test_what_is_no_table_is_refused_with_its_line(data, message):
         ("a,b\n1,Zoë Ã¤\n".encode("cp1252"), 2, 5),
         (b"a,b\n1,Zo\xeb\x8d\n", 2, 5),
         (b"\xef\xbb\xbfa,b\r\n1,2\r\n\x80,3\r\n", 3, 1),
-        ("a,b\n1,2\n".encode("utf-16"), 1, 1),
         ("a,b\n1,2\n".encode("utf-16-le"), 1, 2),
         (b"a,b\n1,2\n3,\xe2\x82", 3, 3),
     ],
@@ -157,7 +168,6 @@ def test_what_is_no_table_is_refused_with_its_line(data, message):
         "UTF-8 in part",
         "no Windows letter",
         "after a byte order mark",
-        "UTF-16",
         "UTF-16 without mark",
         "cut off",
     ],
@@ -194,3 +204,22 @@ def test_any_bytes_are_a_table_or_a_clear_error(data):
     except DataError:
         return  # any other exception fails the test
     assert all(len(column.codes) == table.rows > 0 for column in table.columns)
+
+
+def test_line_numbers_count_the_line_by_which_excel_declares_its_separator():
+    with pytest.raises(DataError) as refusal:
+        parse_table("t.csv", b"sep=;\na;b\n1;2\n3\n")
+
+    assert str(refusal.value) == "t.csv: line 4: expected 2 values as in the header, found 1"
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfea\x00,", b"\xff\xfea\x00\x00\x00"], ids=["cut off", "no text"]
+)
+def test_what_only_begins_as_utf_16_is_refused(data):
+    with pytest.raises(DataError) as refusal:
+        parse_table("t.csv", data)
+
+    assert str(refusal.value) == (
+        "t.csv: begins as UTF-16 and isn't; save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
+    )
