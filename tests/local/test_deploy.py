@@ -120,29 +120,6 @@ def test_override_on_the_command_line_leaves_a_new_api_closed(aws, sam, built_te
     assert (deployed["ApiAuth"], deployed["MemorySize"]) == ("AWS_IAM", "512")
 
 
-def first_answer():
-    listing = ["make", "--no-print-directory", "name-first-answer"]
-    folder = ROOT / "functions" / "predict"
-    return set(
-        subprocess.run(
-            listing, cwd=folder, capture_output=True, text=True, check=True
-        ).stdout.split()
-    )
-
-
-def test_package_holds_the_functions_folder_and_nothing_else(package):
-    folder = ROOT / "functions" / "predict"
-    shipped = [path for path in folder.glob("*.*") if path.is_file() and path.name != "pack.py"]
-    shipped += (folder / "inference").rglob("*.*")
-    files = {str(path.relative_to(folder)) for path in shipped if path.suffix != ".pyc"}
-
-    packed = zipfile.ZipFile(io.BytesIO(package)).namelist()
-
-    if "app.pyc" in packed:  # then inference/__init__ holds what a first answer loads
-        files -= first_answer() - {"app.py", "inference/__init__.py"}
-    assert sorted(name.replace(".pyc", ".py") for name in packed) == sorted(files)
-
-
 def test_package_is_below_its_size_limit(package):
     assert len(package) < MAX_PACKAGE_BYTES
 
