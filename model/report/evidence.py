@@ -8,6 +8,8 @@ import pandas as pd
 
 from inference.scoring.artifact import Artifact, load_artifact
 from inference.scoring.batch import score_records
+from model.competition.leaderboard import MAX_TEST_ROWS
+from model.evaluation.folds import draw_rows
 from model.evaluation.metrics import Floats, Targets, measure, settle_ties
 from model.export.parity import to_records
 from model.registry.holdout import split_as_trained
@@ -78,6 +80,7 @@ def gather_evidence(body: bytes, dataset: Dataset, leaderboard: list[dict[str, A
     """
     artifact = load_artifact(body)
     train_rows, test_rows = split_as_trained(artifact, dataset)
+    test_rows = draw_rows(dataset, test_rows, MAX_TEST_ROWS)
     names = [spec["name"] for spec in artifact.features]
     frame = dataset.frame.iloc[test_rows][names].reset_index(drop=True)
     target = dataset.target[test_rows]

@@ -4,7 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.competition import leaderboard as leaderboard_module
+from model.competition.leaderboard import rank_candidates
 from model.evaluation.metrics import measure
+from model.fitting.candidates import build_candidates
+from model.report import evidence as evidence_module
 from model.report.evidence import EXAMPLE_ECONOMICS, gather_evidence
 
 
@@ -13,6 +17,21 @@ def test_held_out_customers_are_those_of_training(evidence, table):
     assert len(evidence.target) == 80
     assert evidence.target.mean() == pytest.approx(table.target.mean(), abs=1 / 80)
     assert evidence.held_out == "the 80 held-out customers"
+
+
+def test_of_very_many_held_out_customers_the_report_has_those_of_the_leaderboard(
+    described, pack, table, rows, monkeypatch
+):
+    monkeypatch.setattr(leaderboard_module, "MAX_TEST_ROWS", 40)
+    monkeypatch.setattr(evidence_module, "MAX_TEST_ROWS", 40)
+    linear = build_candidates(table.numeric, table.categorical)["LogisticRegression"]
+    ranked = rank_candidates(table, {"linear": linear})
+
+    evidence = gather_evidence(pack(described), table, rows)
+
+    assert len(evidence.target) == 40
+    tenure = table.frame["tenure"].iloc[ranked.test_rows]
+    assert np.array_equal(evidence.frame["tenure"], tenure, equal_nan=True)
 
 
 def test_probabilities_are_the_functions_answers(evidence):
