@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,12 @@ from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResul
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "mutate"
 TREE = FOLDER / "tree"
+LONGEST_S = 600
+HANGS = 5  # times as long as without a fault: it counts as found
+SEED = 42
 UNSEEN = Path(__file__).with_name("unseen_faults.toml")
+
+Place = tuple[tuple[int, int], str, int]  # line and column, kind of fault, which of them
 
 
 def main() -> int:
@@ -86,12 +92,11 @@ def _plant(module: Path, settings: dict[str, Any], sample: int | None) -> list[W
     with use_db(session) as database:
         if not database.num_work_items:
             init([module], database, {})
-            _skip(database, module, settings["left_out"], sample)
+            _skip(database, _list_visible(database, module, settings), sample)
         if database.pending_work_items:
-            _check_tests(command, settings["timeout_s"])
             options = {
                 "test-command": command,
-                "timeout": settings["timeout_s"],
+                "timeout": HANGS * _time_tests(command),
                 "distributor": {"name": "local"},
             }
             execute(database, ConfigDict(options))
@@ -99,26 +104,39 @@ def _plant(module: Path, settings: dict[str, Any], sample: int | None) -> list[W
     return [result for result in done if result.worker_outcome != WorkerOutcome.SKIPPED]
 
 
-def _skip(database: WorkDB, module: Path, left_out: list[str], sample: int | None) -> None:
-    items = {_place(item): item.job_id for item in database.work_items}
-    wanted = sorted(place for place in items if not re.match("|".join(left_out), place[1]))
+def _list_visible(database: WorkDB, module: Path, settings: dict[str, Any]) -> list[Place]:
+    """Return the places of faults, in order, without the kinds that pyproject.toml leaves out."""
+    lines = module.read_text(encoding="utf-8").splitlines()
+    places = [_place(item) for item in database.work_items]
+    return sorted(
+        place
+        for place in places
+        if not re.match("|".join(settings["left_out"]), place[1])
+        and not re.search("|".join(settings["left_out_lines"]), lines[place[0][0] - 1])
+    )
+
+
+def _skip(database: WorkDB, wanted: list[Place], sample: int | None) -> None:
+    """Plant the wanted faults only; of many a sample, always the same."""
     if sample is not None:
-        chosen = random.Random(str(module))  # noqa: S311  the same faults every time
-        wanted = chosen.sample(wanted, min(sample, len(wanted)))
-    others = [job for place, job in items.items() if place not in set(wanted)]
+        wanted = random.Random(SEED).sample(wanted, min(sample, len(wanted)))  # noqa: S311
+    others = [item.job_id for item in database.work_items if _place(item) not in set(wanted)]
     if others:
         database.set_multiple_results(others, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
 
 
-def _place(item: WorkItem) -> tuple[tuple[int, int], str, int]:
+def _place(item: WorkItem) -> Place:
     (mutation,) = item.mutations
     return tuple(mutation.start_pos), mutation.operator_name, mutation.occurrence
 
 
-def _check_tests(command: str, timeout_s: float) -> None:
-    outcome, output = run_tests(command, timeout_s)
+def _time_tests(command: str) -> float:
+    """Return the seconds that the tests take without a fault."""
+    started = time.monotonic()
+    outcome, output = run_tests(command, LONGEST_S)
     if outcome != TestOutcome.SURVIVED:
         sys.exit(f"the tests fail without a fault:\n{output}")
+    return time.monotonic() - started
 
 
 def _test_command(tests: list[Path]) -> str:

@@ -1,5 +1,6 @@
 """The gate on a table whose truth is known: churn was drawn from the model in TRUTH."""
 
+import copy
 import hashlib
 import json
 
@@ -271,6 +272,26 @@ def test_schema_changes_are_named(model, document, pack):
         "schema: paperless is newly required",
         "schema: the id column was id, is customerID",
     ]
+
+
+def test_field_of_another_kind_is_named_whichever_way_it_changed(document, pack):
+    as_text = copy.deepcopy(document)
+    tenure = {"name": "tenure", "kind": "category", "blank": "1", "categories": ["1"]}
+    _, charges, *texts = as_text["schema"]["features"]
+    as_text["schema"]["features"] = [charges, tenure, *texts]
+    as_text["artifact"] |= {
+        "numeric_features": ["charges"],
+        "numeric_imputer_medians": [70.5],
+        "numeric_means": [60.0],
+        "numeric_scales": [30.0],
+        "categorical_features": ["tenure", "contract", "paperless"],
+        "categories": [["1"], ["Month-to-month", "Two year"], ["No", "Yes"]],
+        "coef": [[0.4, -0.8, 0.9, -0.7, -0.2, 0.2]],
+    }
+    numbers, texts = load_artifact(pack(document)), load_artifact(pack(as_text))
+
+    assert schema_changes(numbers, texts) == ["schema: tenure was a number, becomes a category"]
+    assert schema_changes(texts, numbers) == ["schema: tenure was a category, becomes a number"]
 
 
 def test_other_schema_is_refused_unless_allowed(model, csv):
