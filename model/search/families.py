@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
+from importlib import import_module
 from typing import Any
 
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -33,10 +33,21 @@ class Family:
     build: Callable[[Settings, int], Any]
 
 
-def list_families() -> tuple[list[Family], list[Family]]:
-    """Return the families whose libraries are installed, and the others."""
-    there = [family for family in FAMILIES if find_spec(family.library)]
-    return there, [family for family in FAMILIES if family not in there]
+def list_families() -> tuple[list[Family], list[str]]:
+    """Return the families whose libraries can be loaded, and a note on each of the others."""
+    problems = {family.name: _find_problem(family.library) for family in FAMILIES}
+    notes = [f"{name}: {problem}" for name, problem in problems.items() if problem]
+    return [family for family in FAMILIES if not problems[family.name]], notes
+
+
+def _find_problem(library: str) -> str | None:
+    try:
+        import_module(library)
+    except ModuleNotFoundError:
+        return f"not installed; pip install {library}"
+    except (ImportError, OSError) as error:  # the system lacks what a wheel takes for granted
+        return f"{library} can't be loaded: {error}"
+    return None
 
 
 def _build_catboost(settings: Settings, trees: int) -> Any:

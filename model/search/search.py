@@ -74,8 +74,7 @@ def search_candidates(dataset: Dataset, planned: int, budget_s: float, on_fit: O
             the best trial so far.
     """
     deadline = time.monotonic() + OVERTIME * budget_s
-    families, missing = list_families()
-    notes = [f"{family.name}: not installed; pip install {family.library}" for family in missing]
+    families, notes = list_families()
     rows = _draw(dataset)
     frame, target = dataset.frame.iloc[rows], dataset.target[rows]
     groups = None if dataset.groups is None else dataset.groups[rows]

@@ -6,6 +6,7 @@ A person's machine may lack Docker: then these tests are skipped, with the reaso
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -123,8 +124,10 @@ def linear(dataset, tmp_path_factory):
 @pytest.fixture(scope="session")
 def lambda_image():
     """Docker has the image of Lambda's Python, pulled or made."""
+    if shutil.which("docker") is None:
+        pytest.skip("Docker isn't installed")
     if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode:
-        pytest.skip("Docker isn't running (or isn't installed)")
+        pytest.skip("Docker isn't running")
     script = ROOT / "tests/local/image/build_lambda_image.sh"
     environment = os.environ | {"PYTHON": sys.executable}
     result = subprocess.run(

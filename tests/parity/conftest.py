@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from libraries import import_library
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
@@ -98,10 +99,10 @@ def make_booster(rng):
         seed = int(rng.integers(2**31))
         if library == "lightgbm":
             few = {"n_estimators": 12, "n_jobs": 1, "verbose": -1, "random_state": seed}
-            return pytest.importorskip("lightgbm").LGBMClassifier(**few | options)
+            return import_library("lightgbm").LGBMClassifier(**few | options)
         few = {"iterations": 12, "thread_count": 1, "verbose": 0, "random_seed": seed}
         few |= {"allow_writing_files": False}
-        return pytest.importorskip("catboost").CatBoostClassifier(**few | options)
+        return import_library("catboost").CatBoostClassifier(**few | options)
 
     return make
 

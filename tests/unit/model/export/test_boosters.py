@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from libraries import import_library
 
 from model.errors import ExportError
 from model.export.classifiers import read_ensemble
@@ -27,11 +28,11 @@ def boost(matrix, target):
     def fit(library, matrix=matrix, target=target, **options):
         if library == "lightgbm":
             few = {"n_estimators": 1, "num_leaves": 2, "n_jobs": 1, "verbose": -1}
-            classifier = pytest.importorskip("lightgbm").LGBMClassifier(**few | options)
+            classifier = import_library("lightgbm").LGBMClassifier(**few | options)
         else:
             few = {"iterations": 1, "depth": 1, "verbose": 0, "thread_count": 1}
             few |= {"allow_writing_files": False}
-            classifier = pytest.importorskip("catboost").CatBoostClassifier(**few | options)
+            classifier = import_library("catboost").CatBoostClassifier(**few | options)
         return classifier.fit(matrix, target)
 
     return fit
@@ -187,7 +188,7 @@ def test_catboosts_own_categories_are_refused(boost, matrix):
 
 
 def test_lightgbms_own_categories_are_refused(matrix, target):
-    lightgbm = pytest.importorskip("lightgbm")
+    lightgbm = import_library("lightgbm")
     few = {"n_estimators": 1, "n_jobs": 1, "verbose": -1, "min_data_per_group": 1}
     classifier = lightgbm.LGBMClassifier(**few).fit(matrix, target, categorical_feature=[0])
 

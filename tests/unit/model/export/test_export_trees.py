@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from libraries import import_library
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     GradientBoostingClassifier,
@@ -177,7 +178,7 @@ def test_histogram_boosting_compares_doubles():
     ],
 )
 def test_symmetric_tree_loses_the_condition_that_nothing_passes_the_other_way(low, high, is_right):
-    catboost = pytest.importorskip("catboost")
+    catboost = import_library("catboost")
     matrix = np.array([[x, kind] for x in (1.0, 9.0) for kind in (low, high)] * 20)
     target = (matrix[:, 0] > 5) ^ (matrix[:, 1] == high)
     few = {"iterations": 1, "depth": 2, "verbose": 0, "allow_writing_files": False}

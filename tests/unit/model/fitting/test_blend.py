@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from libraries import import_library
 from scipy.special import expit, logit
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
@@ -36,7 +37,7 @@ def test_log_odds_of_other_libraries_are_those_of_their_probability(
     fit, customers, library, options
 ):
     module, _, name = library.partition(".")
-    classifier = getattr(pytest.importorskip(module), name)(**options)
+    classifier = getattr(import_library(module), name)(**options)
     if module == "catboost":
         classifier.set_params(verbose=False)
     pipeline = fit(classifier)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from libraries import import_library
 from scipy.special import logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -20,7 +21,7 @@ BOOSTINGS = {
 @pytest.mark.parametrize("library", BOOSTINGS)
 def test_probabilities_hardly_move(fit, customers, library):
     module, name, options = BOOSTINGS[library]
-    pipeline = fit(getattr(pytest.importorskip(module), name)(**options))
+    pipeline = fit(getattr(import_library(module), name)(**options))
     before = logit(pipeline.predict_proba(customers.frame)[:, 1])
 
     round_leaves(pipeline)
