@@ -93,7 +93,7 @@ rehearse: $(VENV)/dev.stamp .venv-ministack/stamp ## the whole stack, deployed a
 lint: $(VENV)/dev.stamp ## style of the code, validity of the template
 	@$(BIN)/ruff format --check --quiet --diff .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/cfn-lint --config-file .ci/cfn-lint.yaml -- template.yaml
+	@$(BIN)/cfn-lint --config-file .ci/cfn-lint.yaml -- template.yaml .github/train-role.yaml
 
 type: $(VENV)/dev.stamp ## types of functions/ and model/
 	@$(BIN)/mypy functions/predict functions/deploy_hook model

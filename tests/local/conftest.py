@@ -168,6 +168,13 @@ def aws():
 
 
 @pytest.fixture
+def own_aws():
+    """Another one, which nobody shares."""
+    with moto_server("127.0.0.1") as url:
+        yield Aws(url)
+
+
+@pytest.fixture
 def free_port():
     return find_free_port()
 
