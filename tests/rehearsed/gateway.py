@@ -10,8 +10,11 @@ METHODS = {"get", "post"}
 OF_THE_FUNCTION = "${PredictFunctionAliaslive}/invocations"
 
 
-def read_api(stack):
-    """Return the API's body and its stage's settings in the template that was deployed."""
+def read_api(stack, **changed):
+    """Return the API's body and its stage's settings in the template that was deployed.
+
+    They are those of the stack's parameters, or of others.
+    """
     cloudformation = stack.client("cloudformation")
     template = cloudformation.get_template(StackName=stack.name, TemplateStage="Processed")
     resources = template["TemplateBody"]["Resources"]
@@ -22,7 +25,7 @@ def read_api(stack):
     lists = {"JwtAudience", "CorsOrigins"}
     parameters = {
         name: value.split(",") if name in lists else value
-        for name, value in stack.parameters.items()
+        for name, value in (stack.parameters | changed).items()
     }
     return [resolve(part, template["TemplateBody"], parameters) for part in parts]
 

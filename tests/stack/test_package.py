@@ -14,6 +14,7 @@ from app import ROUTES
 from model.page.document import build_document, build_served_document
 
 FUNCTION = Path(__file__).parents[2] / "functions" / "predict"
+HOOK = FUNCTION.with_name("deploy_hook")
 MAX_PACKAGE_BYTES = 130_000  # compressed
 MAX_PAGE_BYTES = 40_000  # likewise
 NEWER = {"_sha2"}  # of the standard library since 3.12
@@ -44,6 +45,11 @@ def imported(path):
 )
 def test_imports_are_in_the_lambda_runtime(path):
     assert set(imported(path)) - IMPORTABLE == set()
+
+
+@pytest.mark.parametrize("path", sorted(HOOK.rglob("*.py")), ids=lambda path: path.name)
+def test_hook_imports_what_is_in_the_lambda_runtime_and_its_own(path):
+    assert set(imported(path)) - IMPORTABLE - {"comparison"} == set()
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,13 @@
 """Real HTTP through the stack's gateway into the real handler in a container."""
 
 import json
-import subprocess
 import sys
 import time
 
+import pytest
 from rehearsed.checks import EVENTS, check_answers, check_bulk, check_guards, check_rights
-from rehearsed.gateway import read_api
+from rehearsed.gateway import import_body, read_api
+from rehearsed.stack import call
 
 PATIENCE_S = 30
 
@@ -25,16 +26,36 @@ def test_open_api_asks_nobody_for_credentials(api, stack):
 
 
 def test_verify_finds_the_published_model(api, stack, trees):
-    done = subprocess.run(
-        [sys.executable, "-m", "model", "verify", "--url", api, "--artifact", trees.path],
-        env=stack.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = verify(api, stack, trees)
 
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert "SUCCESS" in done.stdout
+
+
+@pytest.fixture
+def signed_api(api, stack):
+    """The same, asking for signed requests as long as a test lasts."""
+    guarded, _ = read_api(stack, ApiAuth="AWS_IAM")
+    import_body(stack, guarded)
+    yield api
+    import_body(stack, read_api(stack)[0])
+
+
+def test_api_of_signed_requests_refuses_others(signed_api, stack):
+    body, _ = read_api(stack)
+
+    assert check_guards(signed_api, body) == []
+
+
+def test_verify_signs_where_the_api_wants_it(signed_api, stack, trees):
+    done = verify(signed_api, stack, trees, "--sign")
+
+    assert done.returncode == 0, done.stderr
+
+
+def verify(url, stack, model, *flags):
+    words = ["verify", "--url", url, "--artifact", model.path, *flags]
+    return call(sys.executable, "-m", "model", *words, environment=stack.environment)
 
 
 def test_every_role_may_what_it_has_to_and_no_more(stack):
