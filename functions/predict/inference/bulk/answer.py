@@ -1,7 +1,7 @@
 """A piece of a table becomes the piece of the answer: a row for each row, in their order."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import compress
 
@@ -12,6 +12,7 @@ from inference.bulk.job import ALL, Job, count_reasons, list_added, list_own
 from inference.bulk.table import AS_BYTES, Columns, Rows, read_blocks, read_columns
 from inference.bulk.tally import Tally, count_batch
 from inference.columns.rows import BLOCK, encode_rows, score_columns, score_rows
+from inference.monitoring.counts import Counts
 from inference.scoring.batch import Batch
 
 BLOCK_BYTES = 64 << 10  # cells that stay in the processor's cache; see bench_bulk.py
@@ -23,10 +24,11 @@ def write_header(job: Job) -> bytes:
     return _to_csv(job, [[*list_own(job), *list_added(job)]])
 
 
-def score_piece(job: Job, piece: bytes) -> tuple[bytes, Tally]:
+def score_piece(job: Job, piece: bytes, counts: Counts | None = None) -> tuple[bytes, Tally]:
     """Return the answer's rows for some whole records of a table, and what they came to.
 
     A row that can't be scored has no probability, and says why in the column `error`.
+    `counts` takes in the others, for the monitor.
     """
     tally = Tally()
     starts = range(0, len(piece), BLOCK_BYTES)
@@ -35,27 +37,45 @@ def score_piece(job: Job, piece: bytes) -> tuple[bytes, Tally]:
     for block in cut_records(blocks, job.delimiter):
         columns = read_columns(block, job.delimiter, len(job.header))
         if columns is None:
-            answer += _score_with_care(job, block, tally)
+            answer += _score_with_care(job, block, tally, counts)
         else:
-            answer.append(_score_plain(job, columns, tally))
+            answer.append(_score_plain(job, columns, tally, counts))
     return b"".join(answer), tally
 
 
-def _score_plain(job: Job, columns: Columns, tally: Tally) -> bytes:
+def _score_plain(job: Job, columns: Columns, tally: Tally, counts: Counts | None) -> bytes:
     threshold = job.options.get("threshold")
     batch = score_columns(job.artifact, job.header, columns, threshold)
     count_batch(tally, batch)
+    if counts:
+        _count(job, columns, batch, counts)
     if _is_short(job) and not batch.errors:
         return _write_short(job, columns[job.header.index(job.artifact.id_column)], batch)
     rows = [*map(list, zip(*columns, strict=True))]
     return _to_csv(job, _list_rows(job, rows, batch))
 
 
-def _score_with_care(job: Job, block: bytes, tally: Tally) -> Iterator[bytes]:
+def _score_with_care(
+    job: Job, block: bytes, tally: Tally, counts: Counts | None
+) -> Iterator[bytes]:
     for rows, unreadable in read_blocks(block, job.delimiter, BLOCK):
         batch = _score(job, rows, unreadable)
         count_batch(tally, batch)
+        if counts:
+            width = len(job.header)
+            fitting = (row if len(row) == width else [""] * width for row in rows)
+            _count(job, [*zip(*fitting, strict=True)], batch, counts)
         yield _to_csv(job, _list_rows(job, rows, batch))
+
+
+def _count(job: Job, columns: Sequence[Sequence[str]], batch: Batch, counts: Counts) -> None:
+    """Have the rows counted that were scored."""
+    is_scored = [score is not None for score in batch.predictions]
+    chosen = (columns[job.header.index(spec["name"])] for spec in job.artifact.features)
+    scored = [[*compress(column, is_scored)] for column in chosen]
+    scores = [score for score in batch.predictions if score is not None]
+    if scores:
+        counts.add_columns(scored, scores)
 
 
 def _score(job: Job, rows: Rows, unreadable: dict[int, str]) -> Batch:

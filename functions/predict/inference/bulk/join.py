@@ -23,6 +23,7 @@ from inference.bulk.storage import (
 from inference.bulk.summary import summarize
 from inference.bulk.tally import Tally, from_json, merge
 from inference.bulk.upload import Written, abort_uploads, write_pieces
+from inference.monitoring.lines import COUNTS, EVENT, add_up
 
 READERS = 32  # tallies read at once
 REASONS = {  # what Lambda and Step Functions call it -> what it is
@@ -70,6 +71,7 @@ def join_run(bucket: Bucket, run: str, results: list) -> dict:
         }
     )
     write_json(bucket, make_output_key(run, SUMMARY), summary)
+    _write_counts(bucket, run, job["about"]["model_version"], words)
     return {
         "scores": f"s3://{bucket.name}/{make_output_key(run, SCORES)}",
         "summary": f"s3://{bucket.name}/{make_output_key(run, SUMMARY)}",
@@ -96,6 +98,17 @@ def clean_run(bucket: Bucket, run: str, failure: dict | None) -> dict:
     delete_objects(bucket, make_output_key(run, ""))
     # The engine's own names begin so, and it takes none from others that does.
     return {"error": failure["Error"].removeprefix("States."), "message": _explain(failure)}
+
+
+def _write_counts(bucket: Bucket, run: str, version: str, words: list[dict]) -> None:
+    """Write for the monitor what parts of at least 100 different customers have counted."""
+    total = None
+    for word in words:
+        if word["counts"]:
+            total = add_up(total, word["counts"])
+    if total:
+        about = {"event": EVENT, "model_version": version}
+        write_json(bucket, f"{COUNTS}{run}.json", about | total)
 
 
 def _check_results(items: list[dict], results: list) -> None:

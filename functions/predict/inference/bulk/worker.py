@@ -13,6 +13,7 @@ from inference.bulk.storage import Bucket, read_gzip, read_range, write_json
 from inference.bulk.table import split_header
 from inference.bulk.tally import Tally, merge, to_json
 from inference.bulk.upload import write_pieces
+from inference.monitoring.counts import Counts
 
 
 def score_part(bucket: Bucket, models: Bucket, item: dict) -> int:
@@ -32,25 +33,29 @@ def score_part(bucket: Bucket, models: Bucket, item: dict) -> int:
     started_s = monotonic()
     run, part = item["run"], item["part"]
     job, tally = open_job(bucket, models, run), Tally()
+    counts = Counts(job.artifact) if job.artifact.reference else None
     key = make_key(run, name_part(part, ".csv"))
-    written = write_pieces(bucket, key, _score_all(bucket, job, item, tally))
+    written = write_pieces(bucket, key, _score_all(bucket, job, item, tally, counts))
     word = {
         "answer": vars(written),
         "tally": to_json(tally),
+        "counts": counts.to_json() if counts and counts.has_enough() else None,
         "seconds": monotonic() - started_s,
     }
     write_json(bucket, make_key(run, name_part(part, ".json")), word)
     return part
 
 
-def _score_all(bucket: Bucket, job: Job, item: dict, tally: Tally) -> Iterator[bytes]:
+def _score_all(
+    bucket: Bucket, job: Job, item: dict, tally: Tally, counts: Counts | None
+) -> Iterator[bytes]:
     if item["part"] == 0:
         yield write_header(job)
     for piece in item["pieces"]:
         try:
             for records in cut_records(_read(bucket, job, piece), job.delimiter):
-                answer, counts = score_piece(job, records)
-                merge(tally, counts)
+                answer, came_to = score_piece(job, records, counts)
+                merge(tally, came_to)
                 yield answer
         except (EOFError, zlib.error) as error:
             raise TableError(f"{piece['key']}: the gzip file is cut off or damaged") from error

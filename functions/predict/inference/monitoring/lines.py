@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 EVENT = "customer_counts"  # of a log line
+COUNTS = "counts/"  # of the bulk bucket: an object for each run
 
 
 def read_line(text: str) -> dict[str, Any] | None:

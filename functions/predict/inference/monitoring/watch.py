@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from inference.monitoring.lines import EVENT, add_up, fits, read_line
+from inference.monitoring.lines import COUNTS, EVENT, add_up, fits, read_line
 from inference.monitoring.storage import (
     Folder,
     Log,
@@ -23,7 +23,6 @@ from inference.monitoring.verdict import judge
 PROGRESS_KEY = "monitoring/progress.json"
 STATE_KEY = "monitoring/state.json"
 WINDOWS = "monitoring/windows/"  # a day each
-COUNTS = "counts/"  # of the bulk bucket: an object for each run
 DAY_MS = 86_400_000
 SLICE_MS = 3_600_000  # of the log that is read at once; a run can stop between two
 
