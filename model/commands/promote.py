@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 
-from model.registry.registry import read_live, read_version
+from model.registry.registry import find_shadow, read_live, read_version
 from model.registry.registry_options import (
     add_gate_arguments,
     add_history_arguments,
@@ -14,7 +14,7 @@ from model.registry.registry_options import (
 from model.registry.release import promote
 from model.registry.release_output import print_release
 from model.shadow.evidence import read_evidence
-from model.shadow.slot import end_shadow, find_shadow
+from model.shadow.slot import end_shadow
 
 DESCRIPTION = (
     "Makes a published version the live one, after the same gate as publish. What `shadow` kept "

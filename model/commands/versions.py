@@ -5,7 +5,14 @@ from typing import Any
 
 from model.console import format_age, format_size, print_json, print_line, print_table
 from model.outcomes.ledger import Look, get_proof, read_last_looks
-from model.registry.registry import Model, VersionObject, list_versions, read_live, read_versions
+from model.registry.registry import (
+    Model,
+    VersionObject,
+    find_shadow,
+    list_versions,
+    read_live,
+    read_versions,
+)
 from model.registry.registry_options import add_registry_arguments, open_registry
 
 HASH_DIGITS = 12
@@ -23,9 +30,9 @@ COLUMNS = (
     "age#",
 )
 DESCRIPTION = (
-    "Lists the published versions, the newest first; the live one is marked. Beside the AUC on "
-    "held-out customers stands the one that came true, where `outcomes` was told what became of "
-    "scored customers."
+    "Lists the published versions, the newest first; live one and shadow are marked. Beside the "
+    "AUC on held-out customers stands the one that came true, where `outcomes` was told what "
+    "became of scored customers."
 )
 
 
@@ -37,12 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the versions."""
     registry = open_registry(args)
-    live = read_live(registry)
+    live, shadow = read_live(registry), find_shadow(registry)
     listed = {item.version: item for item in list_versions(registry)}
     models = read_versions(registry, list(listed))
     looks = read_last_looks(registry.bucket)
     facts = [
-        _facts(model, listed[model.version], live, looks.get(model.version)) for model in models
+        _facts(model, listed[model.version], live, shadow, looks.get(model.version))
+        for model in models
     ]
     if args.json:
         print_json({"live": live.version if live else None, "versions": facts})
@@ -56,12 +64,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _facts(
-    model: Model, item: VersionObject, live: Model | None, look: Look | None
+    model: Model, item: VersionObject, live: Model | None, shadow: str | None, look: Look | None
 ) -> dict[str, Any]:
     meta = model.artifact.meta if model.artifact else {}
     return {
         "version": model.version,
         "live": live is not None and live.version == model.version,
+        "shadow": shadow == model.version,
         "model": meta.get("served"),
         "metrics": meta.get("metrics") or {},
         "outcomes": look,
@@ -77,7 +86,7 @@ def _row(facts: dict[str, Any], model: Model) -> tuple[Any, ...]:
     data, metrics = facts["data"], facts["metrics"]
     rows = f"{data['rows']:,}" if "rows" in data else None
     return (
-        "live" if facts["live"] else "",
+        "live" if facts["live"] else "shadow" if facts["shadow"] else "",
         model.version,
         model.problem or facts["model"],
         metrics.get("auc"),

@@ -6,6 +6,7 @@ from model.registry.registry import (
     Registry,
     VersionObject,
     delete_version,
+    find_shadow,
     list_versions,
     read_live,
 )
@@ -16,11 +17,13 @@ def plan_pruning(registry: Registry, keep: int, days: float) -> dict[VersionObje
     live = read_live(registry)
     before = previous_version(read_history(registry), live.version) if live else None
     recent = mentioned_versions(registry, days)
+    shadow = find_shadow(registry)
     plan = {}
     for place, item in enumerate(list_versions(registry), 1):
         reasons = {
             "live": live is not None and item.version == live.version,
             "rollback would take it": item.version == before,
+            "the shadow": item.version == shadow,
             f"in the history of the last {days:g} days": item.version in recent,
             f"among the newest {keep}": place <= keep,
         }

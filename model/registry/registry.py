@@ -133,6 +133,12 @@ def read_live(registry: Registry) -> LiveModel | None:
     return LiveModel(model.version, model.body, model.artifact, model.problem, stored.etag)
 
 
+def find_shadow(registry: Registry) -> str | None:
+    """Return the version that scores a sample of the traffic unseen, or None."""
+    stored = read_object(registry.bucket, registry.shadow_key)
+    return read_model(stored.body).version if stored else None
+
+
 def list_versions(registry: Registry) -> list[VersionObject]:
     """Return every version, the one published last first."""
     prefix = registry.versions_prefix

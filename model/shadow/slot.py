@@ -1,9 +1,9 @@
 """Which version is the shadow: a whole copy at one key, beside the live one's."""
 
 from model.errors import RegistryError
-from model.registry.bucket import delete_object, overwrite, read_object
+from model.registry.bucket import delete_object, overwrite
 from model.registry.gate import schema_changes
-from model.registry.registry import JSON, Model, Registry, read_live, read_model
+from model.registry.registry import JSON, Model, Registry, find_shadow, read_live
 
 
 def start_shadow(registry: Registry, model: Model) -> list[str]:
@@ -19,12 +19,6 @@ def start_shadow(registry: Registry, model: Model) -> list[str]:
         raise RegistryError(f"{model.version} is live already")
     overwrite(registry.bucket, registry.shadow_key, model.body, JSON)
     return schema_changes(live.artifact, model.artifact)
-
-
-def find_shadow(registry: Registry) -> str | None:
-    """Return the version that is the shadow, or None."""
-    stored = read_object(registry.bucket, registry.shadow_key)
-    return read_model(stored.body).version if stored else None
 
 
 def end_shadow(registry: Registry) -> str | None:

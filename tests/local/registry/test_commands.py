@@ -300,11 +300,13 @@ def test_shadow_stands_beside_the_live_model_until_it_is_promoted(
 
     _, started, _ = command("publish", files[1], "--shadow")
     before = read_object(bucket, key)
+    marked = json.loads(command("versions", "--json")[1])["versions"]
     command("shadow", "--log", log, "--json")
     _, table, _ = command("promote", shadow, *data)
 
     assert started.startswith(f"SHADOW: {shadow}; ")
     assert before.body == files[1].read_bytes()
+    assert {item["version"]: item["shadow"] for item in marked} == {live: False, shadow: True}
     assert (
         "of 100 customers of the live traffic 3.0% would be flagged anew, 2.0% no longer" in table
     )

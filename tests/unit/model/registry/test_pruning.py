@@ -50,6 +50,12 @@ def test_versions_in_the_recent_history_stay(registry):
     }
 
 
+def test_the_shadow_stays(registry, bucket, model_file, published):  # noqa: ARG001  versions
+    bucket[registry.shadow_key] = model_file(1)
+
+    assert reasons(registry, 1, NO_TIME)[name(1)] == "the shadow"
+
+
 def test_registry_without_a_live_model_keeps_the_newest(registry, model_file):
     store(registry, model_file(1))
     store(registry, model_file(2))

@@ -3,8 +3,9 @@ import json
 import pytest
 
 from model.errors import RegistryError
+from model.registry.registry import find_shadow
 from model.registry.release import Terms, promote, store
-from model.shadow.slot import end_shadow, find_shadow, start_shadow
+from model.shadow.slot import end_shadow, start_shadow
 
 V1 = "20261122T090001Z-000000000001"
 V2 = "20261122T090002Z-000000000002"
