@@ -149,11 +149,12 @@ def test_task_outlasts_its_function(definition, stack):
 
 
 def test_customers_tables_and_answers_are_forgotten(deployed):
-    rules = deployed(BulkRetentionDays=3)["BulkBucket"]["Properties"]["LifecycleConfiguration"]
+    parameters = {"BulkRetentionDays": 3, "LogRetentionDays": 14}
+    rules = deployed(**parameters)["BulkBucket"]["Properties"]["LifecycleConfiguration"]
 
     days = {rule.get("Prefix"): rule.get("ExpirationInDays") for rule in rules["Rules"]}
 
-    assert days == {"in/": 3, "out/": 3, "work/": 1, None: None}
+    assert days == {"in/": 3, "out/": 3, "counts/": 14, "work/": 1, None: None}
 
 
 def test_bulk_bucket_is_encrypted_and_refuses_plain_http(stack):
