@@ -19,7 +19,7 @@ from inference.bulk.errors import ChangedError
 ROOT = Path(__file__).parents[3]
 REGION = "us-east-1"
 TOPIC = f"arn:aws:sns:{REGION}:123456789012:team"
-PATIENCE_S = 120
+PATIENCE_S = 300
 WORKERS = 2
 STEPS = {"plan": bulk.plan, "score": bulk.score, "join": bulk.join}
 
@@ -94,6 +94,9 @@ class Machine:
             time.sleep(0.02)
         return run
 
+    def read(self, key):
+        return self.s3.get_object(Bucket="bulk", Key=key)["Body"].read()
+
     def list_keys(self):
         found = self.s3.list_objects_v2(Bucket="bulk").get("Contents", ())
         return [entry["Key"] for entry in found]
@@ -158,6 +161,20 @@ def test_run_scores_every_customer_and_tidies_up(machine, table):
     parts = [event["part"] for step, event in machine.asked if step == "score"]
     assert sorted(parts) == [*range(len(parts))]
     assert len(parts) > 5
+
+
+def test_ten_thousand_small_objects_are_one_table(machine, synthetic_csv):
+    header, *lines = synthetic_csv.read_bytes().splitlines(keepends=True)
+    rows = [lines[number % len(lines)] for number in range(10_000)]
+    machine.s3.put_object(Bucket="bulk", Key="in/whole.csv", Body=header + b"".join(rows))
+    for number, row in enumerate(rows):
+        machine.s3.put_object(Bucket="bulk", Key=f"in/many/{number:05}.csv", Body=header + row)
+
+    runs = machine.run("whole", input="in/whole.csv"), machine.run("many", input="in/many/")
+
+    assert [run["status"] for run in runs] == ["SUCCEEDED", "SUCCEEDED"]
+    assert json.loads(runs[1]["output"])["customers"] == len(rows)
+    assert machine.read("out/many/scores.csv") == machine.read("out/whole/scores.csv")
 
 
 @pytest.mark.usefixtures("table")
