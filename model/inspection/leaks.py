@@ -1,8 +1,9 @@
-"""Which columns know the target already: alone or in pairs they rank customers almost perfectly.
+"""Which columns know the target already: one or a few rank customers almost perfectly.
 
 A leak is judged on part of the training rows, by models that are quick to fit. A high AUC isn't
 one: honest tables reach 0.99 with all their columns together. It takes a column, or two, that
-reach it by themselves, while the rest of the table is far behind.
+reach it by themselves, while the rest of the table is far behind. Leaks that are wrong about some
+rows, and those of three or four columns, show in how certain they are: see `certain_groups`.
 """
 
 from dataclasses import dataclass
@@ -10,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import ClassifierMixin
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
+from model.inspection.certain_groups import find_certain
+from model.inspection.judging import SEED, judge, judge_table
 from model.inspection.pair_screening import screen_pairs
 
 MAX_ROWS = 6_000  # judged; ranking that is almost perfect shows on a few thousand
@@ -29,8 +29,6 @@ FAR_BEHIND = 4.0  # (1 - AUC) without the leak over (1 - AUC) with it
 SMALLEST_GAP = 0.02  # between the two AUCs
 _WORTH_A_MODEL = 0.95  # AUC by counting from which on a pair is looked at closely
 _MAX_CLOSE_LOOKS = 4
-_FOLDS = 3
-_SEED = 42
 
 Columns = tuple[str, ...]
 Rows = npt.NDArray[np.int64]
@@ -41,7 +39,7 @@ class Leak:
     """One column, or a pair, that tells the target; AUCs by cross-validation on training rows.
 
     Attributes:
-        columns: one name or two.
+        columns: one name to four.
         auc_alone: of these columns by themselves.
         auc_with: of all columns of the table.
         auc_without: of all columns but those of every leak that was found.
@@ -68,11 +66,13 @@ def find_leaks(frame: pd.DataFrame, target: Rows, train_rows: Rows) -> tuple[Lea
         found = _find_columns(numbers, target)
         rest = numbers.columns.drop([name for columns in found for name in columns])
         found |= _find_pairs(frame[rest], numbers[rest], target)
+        rest = numbers.columns.drop([name for columns in found for name in columns])
+        found |= find_certain(numbers[rest], target)
         if not found:
             return ()
         rest = numbers.columns.drop([name for columns in found for name in columns])
-        auc_with = max(_judge_table(numbers, target), *found.values())
-        auc_without = _judge_table(numbers[rest], target)
+        auc_with = max(judge_table(numbers, target), *found.values())
+        auc_without = judge_table(numbers[rest], target)
     return tuple(Leak(columns, auc, auc_with, auc_without) for columns, auc in found.items())
 
 
@@ -80,7 +80,7 @@ def _draw_rows(target: Rows) -> Rows:
     """Return at most MAX_ROWS positions, as many of either kind where both have enough."""
     if len(target) <= MAX_ROWS:
         return np.arange(len(target))
-    generator = np.random.default_rng(_SEED)
+    generator = np.random.default_rng(SEED)
     kinds = [np.flatnonzero(target == value) for value in (0, 1)]
     fewer = min(MAX_ROWS // 2, *map(len, kinds))
     drawn = [
@@ -105,16 +105,16 @@ def _code_texts(values: "pd.Series") -> npt.NDArray[np.float64]:
 
 
 def _find_columns(numbers: pd.DataFrame, target: Rows) -> dict[Columns, float]:
-    alone = {name: _judge(_column_model(), numbers[[name]], target) for name in numbers.columns}
+    alone = {name: judge(_column_model(), numbers[[name]], target) for name in numbers.columns}
     sure = [name for name, auc in alone.items() if auc >= SURE_ALONE]
     honest = numbers.drop(columns=sure)
     likely = [name for name in honest.columns if alone[name] >= LIKELY_ALONE]
     if likely:
-        auc_with = _judge_table(honest, target)
+        auc_with = judge_table(honest, target)
         sure += [
             name
             for name in likely
-            if _is_far_behind(_judge_table(honest.drop(columns=name), target), auc_with)
+            if _is_far_behind(judge_table(honest.drop(columns=name), target), auc_with)
         ]
     return {(name,): alone[name] for name in sorted(sure, key=lambda name: -alone[name])}
 
@@ -129,7 +129,7 @@ def _find_pairs(frame: pd.DataFrame, numbers: pd.DataFrame, target: Rows) -> dic
             auc = _judge_pair(numbers[list(pair)], target)
             rest = numbers.drop(columns=list(pair))
             if auc >= SURE_PAIR or (
-                auc >= LIKELY_PAIR and _is_far_behind(_judge_table(rest, target), auc)
+                auc >= LIKELY_PAIR and _is_far_behind(judge_table(rest, target), auc)
             ):
                 found[pair] = auc
     return found
@@ -144,23 +144,9 @@ def _judge_pair(pair: pd.DataFrame, target: Rows) -> float:
     first, second = (pair.iloc[:, place] for place in (0, 1))
     crossed = pair.assign(**{"difference ": first - second, "sum ": first + second})
     # Random splits see exclusive-or, which a tree that takes the best split at once is blind to.
-    model = ExtraTreesClassifier(50, min_samples_leaf=3, max_features=None, random_state=_SEED)
-    return _judge(model, crossed, target)
-
-
-def _judge_table(numbers: pd.DataFrame, target: Rows) -> float:
-    if numbers.empty:
-        return 0.5
-    model = HistGradientBoostingClassifier(max_iter=40, learning_rate=0.2, random_state=_SEED)
-    return _judge(model, numbers, target)
+    model = ExtraTreesClassifier(50, min_samples_leaf=3, max_features=None, random_state=SEED)
+    return judge(model, crossed, target)
 
 
 def _column_model() -> DecisionTreeClassifier:
-    return DecisionTreeClassifier(max_leaf_nodes=32, min_samples_leaf=3, random_state=_SEED)
-
-
-def _judge(model: ClassifierMixin, numbers: pd.DataFrame, target: Rows) -> float:
-    """Return the AUC of rows that the model wasn't fitted on."""
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
-    scores = cross_val_predict(model, numbers.to_numpy(), target, cv=folds, method="predict_proba")
-    return float(roc_auc_score(target, scores[:, 1]))
+    return DecisionTreeClassifier(max_leaf_nodes=32, min_samples_leaf=3, random_state=SEED)

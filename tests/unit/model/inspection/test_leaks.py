@@ -134,3 +134,31 @@ def test_table_of_nothing_but_a_leak_leaves_a_coin_toss():
     (leak,) = find_leaks(pd.DataFrame({"score": target.astype(float)}), target)
 
     assert (leak.auc_alone, leak.auc_without) == (1.0, 0.5)
+
+
+def test_flag_that_is_wrong_about_a_twentieth_of_the_rows_is_a_leak():
+    frame, target, rng = customers(11, rows=1_600)
+    wrong = rng.random(len(target)) < 0.05
+    frame["closed"] = np.where(wrong, 1.0 - target, target)
+
+    (leak,) = find_leaks(frame, target)
+
+    assert leak.columns == ("closed",)
+    assert 0.92 < leak.auc_alone < 0.98
+    assert leak.auc_without < 0.85
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05], ids=["exact", "a twentieth wrong"])
+def test_three_columns_that_tell_the_target_together_are_named(share):
+    frame, target, rng = customers(12, rows=1_600)
+    flags = (rng.random((len(target), 3)) < 0.5).astype(float)
+    flags[target == 1] = 1.0
+    stayed_like_leavers = (target == 0) & flags.all(axis=1)
+    flags[stayed_like_leavers, rng.integers(0, 3, stayed_like_leavers.sum())] = 0.0
+    wrong = rng.random(len(target)) < share
+    flags[wrong, 0] = 1 - flags[wrong, 0]
+    frame[["called", "refunded", "returned"]] = flags
+
+    leaks = find_leaks(frame, target)
+
+    assert [set(names) for names in columns_of(leaks)] == [{"called", "refunded", "returned"}]
