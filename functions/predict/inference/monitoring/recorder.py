@@ -9,7 +9,7 @@ from inference.scoring.artifact import Artifact
 
 LINE_S = 60.0  # between two lines, at least
 MOST = 1_000  # customers of one line, about; what comes after them waits for no count
-SAMPLE = 200  # customers counted of one request, at most, spread over all of it
+SAMPLE = 150  # customers counted of one request, at most, spread over it; see bench_counting.py
 
 # The model, a table's columns (None for records), its rows or the records, their probabilities.
 Scored = tuple[Artifact, list[str] | None, list, list[float | None]]

@@ -99,10 +99,8 @@ def test_of_a_large_request_a_sample_is_counted(recorder, lines, clock, artifact
     clock.now_s += LINE_S
     recorder.record(scored(artifact, []))
 
-    sample = {name: value for name, value in lines[0].items() if name in ("customers", "scores")}
-    assert lines[0]["customers"] == SAMPLE
-    assert lines[0] == {**lines[0], **count(artifact, customers(1_000)[::5])}
-    assert sample["scores"] == [0, 0, SAMPLE, 0]
+    assert lines[0]["customers"] == 143 <= SAMPLE
+    assert lines[0] == {**lines[0], **count(artifact, customers(1_000)[::7])}
 
 
 def test_one_line_has_no_more_than_about_a_thousand(recorder, lines, clock, artifact, customers):
