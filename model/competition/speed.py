@@ -21,7 +21,7 @@ COSTS_US = {  # of what is counted; fitted by benchmarks/bench_speed.py, 2026-11
 def estimate_us(artifact: Artifact) -> float:
     """Return the microseconds that one record takes: of one model the same on every machine.
 
-    Within a third of what the benchmark measures, and too few for deep forests of many leaves,
+    Within a half of what the benchmark measures, and too few for deep forests of many leaves,
     which are beyond any limit. On another machine all models take longer, or all less.
     """
     return sum(COSTS_US[name] * count for name, count in count_work(artifact).items())
