@@ -1,8 +1,8 @@
 """Pack the bytecode of modules of `inference` into its `__init__`; run by `sam build`, not shipped.
 
 Finding, opening and checking a file for each module is a fifth of a cold start's work. One file
-has them all instead, and hands out what is asked for; a module that isn't in it is found beside
-it as ever, without its docstrings.
+has those of a first answer instead, and hands out what is asked for. All others lie as source,
+without docstrings, in `inference/later.py`: one file compresses to two thirds of many.
 """
 
 import ast
@@ -12,6 +12,7 @@ from marshal import dumps
 from pathlib import Path
 
 INIT = "inference/__init__.py"
+LATER = "inference/later.py"
 
 _LOADER = """
 import sys
@@ -21,12 +22,16 @@ from marshal import loads
 class Packed:
     @staticmethod
     def find_spec(name, path=None, target=None):
-        if name not in CODE:
+        if name not in CODE and name not in LATER:
             return None
-        spec = ModuleSpec(name, Packed, is_package=name in PACKAGES)
-        if name in PACKAGES:
-            spec.submodule_search_locations.append(
-                __path__[0] + name.removeprefix("inference").replace(".", "/"))
+        place = __path__[0] + name.removeprefix("inference").replace(".", "/")
+        is_package = name in PACKAGES
+        spec = ModuleSpec(name, Packed, is_package=is_package)
+        if is_package:
+            spec.submodule_search_locations.append(place)
+        if name in LATER:
+            spec.origin = place + ("/__init__.py" if is_package else ".py")
+            spec.has_location = True
         return spec
 
     @staticmethod
@@ -35,7 +40,12 @@ class Packed:
 
     @staticmethod
     def exec_module(module):
-        exec(loads(CODE[module.__name__]), module.__dict__)
+        name = module.__name__
+        if name in CODE:
+            exec(loads(CODE[name]), module.__dict__)
+            return
+        from inference.later import SOURCE
+        exec(compile(SOURCE[name], module.__file__, "exec"), module.__dict__)
 
 sys.meta_path.insert(0, Packed)
 """
@@ -49,8 +59,6 @@ def main(names: list[str]) -> None:
         Path(INIT).write_text(source.replace('BUILD = "source"', f'BUILD = "{build}"'), "utf-8")
         return
     pack(names, build)
-    for beside in Path("inference").glob("*/*.py"):
-        beside.write_text(strip_docstrings(beside.read_text("utf-8")), "utf-8")
 
 
 def digest_build(folder: Path, how: str) -> str:
@@ -71,26 +79,54 @@ def digest_build(folder: Path, how: str) -> str:
 def pack(names: list[str], build: str) -> None:
     """Write `inference/__init__.py` anew, with the code of modules in it, in place of their files.
 
-    The Python that runs this must be the one that will load it; without column numbers
-    (`-X no_debug_ranges`) the code is half as large.
+    The other modules of `inference` become `inference/later.py`. The Python that runs this must be
+    the one that will load it; without column numbers (`-X no_debug_ranges`) the code is half as
+    large.
 
     Args:
         names: of the modules' files, from the working directory.
         build: what `inference.BUILD` says.
     """
-    code: dict[str, bytes] = {}
-    packages = []
-    for name in names:
-        module = name.removesuffix(".py").replace("/", ".")
-        if module.endswith(".__init__"):
-            module = module.removesuffix(".__init__")
-            packages.append(module)
-        source = Path(name).read_bytes()
-        code[module] = dumps(compile(source, name, "exec", dont_inherit=True, optimize=2))
-    for name in names:
+    others = sorted(path.as_posix() for path in Path("inference").rglob("*.py"))
+    others = [name for name in others if name not in names]
+    code = {name_module(name): _compile(name) for name in names}
+    later = {name_module(name): strip_docstrings(Path(name).read_text("utf-8")) for name in others}
+    both = [*names, *others]
+    values = {
+        "BUILD": build,
+        "CODE": code,
+        "LATER": set(later),
+        "PACKAGES": {name_module(name) for name in both if name.endswith("/__init__.py")},
+    }
+    for name in both:
         Path(name).unlink()
-    values = f"BUILD = {build!r}\nCODE = {code!r}\nPACKAGES = {packages!r}\n"
-    Path(INIT).write_text(values + _LOADER, "utf-8")
+    _remove_empty_folders(Path("inference"))
+    Path(INIT).write_text(_assign(values) + _LOADER, "utf-8")
+    Path(LATER).write_text(_assign({"SOURCE": later}), "utf-8")
+
+
+def name_module(path: str) -> str:
+    """Return the name by which a module's file is imported."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _compile(name: str) -> bytes:
+    return dumps(compile(Path(name).read_bytes(), name, "exec", dont_inherit=True, optimize=2))
+
+
+def _assign(values: dict[str, object]) -> str:
+    return "".join(f"{name} = {_write(value)}\n" for name, value in values.items())
+
+
+def _write(value: object) -> str:
+    """Return a literal, the same for the same value: a set has no order."""
+    return f"{{{', '.join(map(repr, sorted(value)))}}}" if isinstance(value, set) else repr(value)
+
+
+def _remove_empty_folders(folder: Path) -> None:
+    for inner in sorted(folder.rglob("*"), reverse=True):
+        if inner.is_dir() and not any(inner.iterdir()):
+            inner.rmdir()
 
 
 def strip_docstrings(source: str) -> str:
