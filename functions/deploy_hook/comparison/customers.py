@@ -13,8 +13,8 @@ def make_up_customers(features: list[dict], count: int) -> list[Record]:
         features: `features` of the answer to `GET /model`.
         count: how many.
     """
-    random = Random(SEED)  # noqa: S311  made-up customers are no secret
-    return [{spec["name"]: _draw(spec, random) for spec in features} for _ in range(count)]
+    rng = Random(SEED)  # noqa: S311  made-up customers are no secret  # nosec B311
+    return [{spec["name"]: _draw(spec, rng) for spec in features} for _ in range(count)]
 
 
 def spoil(customer: Record, features: list[dict]) -> list[Record]:
@@ -34,16 +34,16 @@ def spoil(customer: Record, features: list[dict]) -> list[Record]:
     ]
 
 
-def _draw(spec: dict, random: Random) -> object:
+def _draw(spec: dict, rng: Random) -> object:
     if spec["kind"] == "category":
-        return random.choice(spec["categories"])
+        return rng.choice(spec["categories"])
     middle = abs(spec.get("blank") or 0.0)
     low, high = spec.get("min"), spec.get("max")
     if low is None or high is None:  # the first version's file has no ranges
         low, high = 0.0, 2.0 * middle + 1.0
     if float(low).is_integer() and float(high).is_integer():
-        return random.randint(int(low), int(high))
-    return min(high, max(low, round(random.uniform(low, high), 2)))
+        return rng.randint(int(low), int(high))
+    return min(high, max(low, round(rng.uniform(low, high), 2)))
 
 
 def _unseen(spec: dict) -> object:

@@ -29,7 +29,7 @@ def estimate_quality(scores: dict, counts: Sequence[int], threshold: float) -> d
     base = (sum(scores["leavers"]) + 0.5) / (sum(scores["counts"]) + 1)
     rates = [(k + base) / (n + 1) for k, n in zip(scores["leavers"], scores["counts"], strict=True)]
     values = _measure([n * rate for n, rate in zip(counts, rates, strict=True)], counts, first)
-    random = Random(SEED)  # noqa: S311  a spread, not a secret
+    random = Random(SEED)  # noqa: S311  a spread, not a secret  # nosec B311
     draws = [_measure(_draw(random, scores, base, counts), counts, first) for _ in range(DRAWS)]
     figures = zip(FIGURES, values, zip(*draws, strict=True), strict=True)
     return {name: _describe(value, drawn) for name, value, drawn in figures}
