@@ -7,6 +7,7 @@ without docstrings, in `inference/later.py`: one file compresses to two thirds o
 
 import ast
 import sys
+from collections.abc import Mapping
 from hashlib import sha256
 from marshal import dumps
 from pathlib import Path
@@ -114,7 +115,7 @@ def _compile(name: str) -> bytes:
     return dumps(compile(Path(name).read_bytes(), name, "exec", dont_inherit=True, optimize=2))
 
 
-def _assign(values: dict[str, object]) -> str:
+def _assign(values: Mapping[str, object]) -> str:
     return "".join(f"{name} = {_write(value)}\n" for name, value in values.items())
 
 
