@@ -5,6 +5,7 @@ IBM's table where it can be had, made-up customers otherwise. `-m chosen_table` 
 """
 
 import os
+import signal
 from collections.abc import Callable, Generator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,11 @@ import pytest
 IS_CI = os.environ.get("CI") == "true"
 CUSTOMERS = 7_043  # as many made-up ones as IBM's table has
 TELCO, SYNTHETIC, BANK = "telco", "synthetic", "bank"
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C, which a shell's background job ignores, and so would all that tests start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
