@@ -101,7 +101,8 @@ def pack(names: list[str], build: str) -> None:
     }
     for name in both:
         Path(name).unlink()
-    _remove_empty_folders(Path("inference"))
+    for room in {Path(name).parent for name in both} - {Path(INIT).parent}:
+        room.rmdir()
     Path(INIT).write_text(_assign(values) + _LOADER, "utf-8")
     Path(LATER).write_text(_assign({"SOURCE": later}), "utf-8")
 
@@ -122,12 +123,6 @@ def _assign(values: Mapping[str, object]) -> str:
 def _write(value: object) -> str:
     """Return a literal, the same for the same value: a set has no order."""
     return f"{{{', '.join(map(repr, sorted(value)))}}}" if isinstance(value, set) else repr(value)
-
-
-def _remove_empty_folders(folder: Path) -> None:
-    for inner in sorted(folder.rglob("*"), reverse=True):
-        if inner.is_dir() and not any(inner.iterdir()):
-            inner.rmdir()
 
 
 def strip_docstrings(source: str) -> str:

@@ -100,6 +100,18 @@ def test_module_that_comes_later_keeps_its_lines_but_no_docstring(packed):  # no
     assert len(kept) > len(lines) / 2
 
 
+def test_without_a_python_to_pack_for_the_source_says_its_build(tmp_path, monkeypatch):
+    shutil.copytree(FUNCTION / "inference", tmp_path / "inference")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["pack.py"])
+
+    runpy.run_path(str(FUNCTION / "pack.py"), run_name="__main__")
+
+    build = runpy.run_path("inference/__init__.py")["BUILD"]
+    assert re.fullmatch("sha-[0-9a-f]{12}", build)
+    assert Path("inference/endpoints/predict.py").is_file()
+
+
 def test_all_of_inference_is_in_two_files(packed):  # noqa: ARG001
     assert {path.as_posix() for path in Path("inference").rglob("*")} == {
         "inference/__init__.py",

@@ -106,6 +106,18 @@ def test_rows_that_cannot_be_scored_are_not_counted(count_run, document, pack):
     assert counted["features"] == count_apart(artifact, good)["features"]
 
 
+@pytest.mark.usefixtures("small_parts")
+def test_parts_without_a_row_that_can_be_scored_count_nobody(count_run, document, pack):
+    rows = [make_row(place) for place in range(300)]
+    bad = [{**make_row(place), "tenure": "soon"} for place in range(300, 1_000)]
+
+    counted = count_run(write([*rows, *bad]))
+
+    assert counted["customers"] == 300
+    artifact = load_artifact(pack(document))
+    assert counted["features"] == count_apart(artifact, rows)["features"]
+
+
 def test_few_customers_leave_no_counts(count_run):
     assert count_run(write([make_row(place) for place in range(99)])) is None
 
