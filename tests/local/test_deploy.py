@@ -129,7 +129,13 @@ def test_package_has_bytecode_where_there_is_a_python_to_make_it(lambda_image, s
 
     packed = tmp_path / "PredictFunction"
     assert [path.name for path in packed.glob("app.*")] == ["app.pyc"]
-    assert list(packed.rglob("__pycache__")) == []
+    assert {path.relative_to(packed).as_posix() for path in packed.rglob("*.*")} == {
+        "app.pyc",
+        "inference/__init__.pyc",
+        "inference/later.py",
+        "openapi.json",
+        "page.html",
+    }
 
 
 def test_packages_are_the_same_bytes_each_time(lambda_image, built_template, sam, tmp_path):  # noqa: ARG001  Python
