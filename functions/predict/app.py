@@ -24,6 +24,8 @@ ROUTES = {  # route -> module of inference.endpoints whose `respond` answers it
     "GET /model": "model_info",
     "GET /health": "health",
     "GET /openapi.json": "openapi",
+    "GET /model/file": "model_file",
+    "GET /": "page",
 }
 
 TYPE_CHECKING = False  # typing takes 2 ms to import
@@ -133,7 +135,8 @@ def _respond(event: object, get_model: Callable[[], Artifact]) -> tuple[str | No
         request = read_request(event)
         route = _find_route(request)
         endpoint = import_module(f"inference.endpoints.{ROUTES[route]}")
-        return route, endpoint.respond(request, get_model)
+        folder = (os.environ.get("LAMBDA_TASK_ROOT", ""),) if route == "GET /" else ()
+        return route, endpoint.respond(request, get_model, *folder)
     except ApiError as error:
         return route, error_response(error)
     except Exception as error:  # noqa: BLE001 (a bug of ours is still an answer, and a metric)

@@ -7,12 +7,10 @@ so each module becomes a function in one script; what it imports and exports goe
 import re
 from pathlib import Path
 
-from model.page.policy import NOBODY, build_policy
+from model.page.policy import NOBODY, OWN_SERVER, build_policy
 
 FOLDER = Path(__file__).resolve().parent
 ENTRY = "main.js"
-# What the function puts in where it serves the page (inference/endpoints/page.py).
-ADDRESSES, SIGN_IN = "/* addresses */", "/* sign-in */"
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "([^"]+)";\n', re.MULTILINE)
 # Comments that have lines of their own, and indentation; no text of the page spans lines.
@@ -27,25 +25,21 @@ def build_document(model: str) -> str:
         model: text of the model file.
     """
     # A data block ends at the first "</script": without "<" there is none, and JSON stays equal.
-    return _fill_frame(model.replace("<", "\\u003c"), NOBODY, "")
+    return _fill_frame(model.replace("<", "\\u003c"), NOBODY)
 
 
 def build_served_document() -> str:
-    """Return the page as the function's package holds it: it asks the API for the model.
-
-    ADDRESSES and SIGN_IN stand in it for what a deployment decides.
-    """
-    return _fill_frame("", ADDRESSES, SIGN_IN)
+    """Return the page as the function's package holds it: it asks the API for the model."""
+    return _fill_frame("", OWN_SERVER)
 
 
-def _fill_frame(model: str, addresses: str, sign_in: str) -> str:
+def _fill_frame(model: str, addresses: str) -> str:
     script, style = build_script(), (FOLDER / "style.css").read_text("utf-8")
     parts = {
         "/* style */": style,
         "/* script */": script,
         "/* policy */": build_policy(script, style, addresses),
         "/* model */": model,
-        SIGN_IN: sign_in,
     }
     pattern = re.compile("|".join(map(re.escape, parts)))
     frame = (FOLDER / "index.html").read_text("utf-8")

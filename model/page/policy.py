@@ -3,7 +3,7 @@
 from base64 import b64encode
 from hashlib import sha256
 
-NOBODY = "'none'"
+NOBODY, OWN_SERVER = "'none'", "'self'"
 
 
 def build_policy(script: str, style: str, addresses: str = NOBODY) -> str:

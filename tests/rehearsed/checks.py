@@ -21,7 +21,7 @@ EVENTS = [
     for name, event in read_events(Path(__file__).parents[2] / "events")
     if "requestContext" in event
 ]
-OPEN = {"GET /", "GET /health"}  # routes that ask for no credentials, whatever ApiAuth says
+OPEN = {"GET /health"}  # routes that ask for no credentials, whatever ApiAuth says
 REFUSED = {401, 403}
 BY_GATEWAY = 404  # its own answer to a path or method without a route
 TIMEOUT_S = 60

@@ -20,6 +20,8 @@ def resolve(node, stack, parameters):
 def is_true(condition, parameters):
     if "Fn::Not" in condition:
         return not is_true(condition["Fn::Not"][0], parameters)
+    if "Fn::And" in condition:
+        return all(is_true(part, parameters) for part in condition["Fn::And"])
     left, right = (text(side, parameters) for side in condition["Fn::Equals"])
     return left == right
 

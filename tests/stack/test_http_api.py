@@ -12,12 +12,15 @@ ROUTES = {
     ("/predict", "post"),
     ("/whatif", "post"),
     ("/model", "get"),
+    ("/model/file", "get"),
+    ("/", "get"),
     ("/openapi.json", "get"),
     ("/health", "get"),
 }
 OPEN = {"ApiAuth": "NONE"}
 IAM = {"ApiAuth": "AWS_IAM"}
 JWT = {"ApiAuth": "JWT", "JwtIssuer": "https://login.example.com", "JwtAudience": ["crm", "web"]}
+NO_PAGE = {"ServePage": "false"}
 
 
 def operations(resources):
@@ -65,6 +68,15 @@ def test_every_route_but_health_asks_for_what_api_auth_says(deployed, parameters
     asked = {route: operation.get("security") for route, operation in routes.items()}
 
     assert asked == {route: None if route[0] == "/health" else security for route in ROUTES}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "variables"),
+    [(OPEN, {"page": "served"}), (OPEN | NO_PAGE, {}), (IAM, {}), (JWT, {})],
+    ids=["none", "switched off", "iam", "jwt"],
+)
+def test_function_hears_of_the_page_where_a_browser_can_ask(deployed, parameters, variables):
+    assert stage(deployed(**parameters))["StageVariables"] == variables
 
 
 def test_iam_requests_are_signed(deployed):
@@ -131,11 +143,12 @@ def test_requests_are_throttled_as_the_parameters_say(deployed):
     }
 
 
-def test_open_health_route_has_a_tighter_limit_of_its_own(deployed):
+def test_open_routes_have_limits_of_their_own(deployed):
     settings = stage(deployed())
 
     assert settings["RouteSettings"] == {
-        "GET /health": {"ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 10}
+        "GET /health": {"ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 10},
+        "GET /": {"ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 10},
     }
 
 

@@ -147,7 +147,9 @@ def ask(store, context):  # noqa: ARG001 (the handler finds the store by itself)
     return send
 
 
-def _make_event(method="POST", path="/predict", body=None, *, headers=None, query=None):
+def _make_event(
+    method="POST", path="/predict", body=None, *, headers=None, query=None, stage_variables=None
+):
     event = {
         "version": "2.0",
         "routeKey": f"{method} {path}",
@@ -160,6 +162,8 @@ def _make_event(method="POST", path="/predict", body=None, *, headers=None, quer
         event["body"] = body if isinstance(body, str) else json.dumps(body)
     if query:
         event["queryStringParameters"] = query
+    if stage_variables:
+        event["stageVariables"] = stage_variables
     return event
 
 

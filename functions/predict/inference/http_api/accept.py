@@ -1,4 +1,4 @@
-"""The Accept header decides between two forms of an answer."""
+"""The Accept headers decide between two forms of an answer."""
 
 
 def choose_media_type(accept: str, offered: tuple[str, str]) -> str:
@@ -9,6 +9,11 @@ def choose_media_type(accept: str, offered: tuple[str, str]) -> str:
     """
     qualities = [_quality(accept, media_type) for media_type in offered]
     return offered[1] if qualities[1] > qualities[0] else offered[0]
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Return whether a caller's Accept-Encoding names gzip, and doesn't rule it out."""
+    return _quality(accept_encoding, "gzip") > 0.0
 
 
 def _quality(accept: str, media_type: str) -> float:

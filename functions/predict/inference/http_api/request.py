@@ -22,15 +22,27 @@ class Request:
     """What a caller asked for.
 
     `document` is the body of a direct invocation, already parsed; otherwise `body` has the text.
+    `stage_variables` are the API's, whatever the caller sent.
     """
 
-    __slots__ = ("body", "document", "headers", "is_base64", "method", "path", "query", "route_key")
+    __slots__ = (
+        "body",
+        "document",
+        "headers",
+        "is_base64",
+        "method",
+        "path",
+        "query",
+        "route_key",
+        "stage_variables",
+    )
 
     def __init__(self, route_key: str) -> None:
         self.route_key = route_key
         self.method, _, self.path = route_key.partition(" ")
         self.headers: dict[str, str] = {}
         self.query: dict[str, str] = {}
+        self.stage_variables: dict[str, str] = {}
         self.document: dict | None = None
         self.body: object = None
         self.is_base64 = False
@@ -59,9 +71,10 @@ def read_request(event: object) -> Request:
 def _read_http(event: dict, http: dict) -> Request:
     request = Request(_text(event.get("routeKey")))
     request.method = _text(http.get("method"))
-    request.path = _text(event.get("rawPath")).rstrip("/")
+    request.path = _text(event.get("rawPath")).rstrip("/") or "/"
     request.headers = {name.lower(): text for name, text in _texts(event.get("headers"))}
     request.query = dict(_texts(event.get("queryStringParameters")))
+    request.stage_variables = dict(_texts(event.get("stageVariables")))
     request.body = event.get("body")
     request.is_base64 = event.get("isBase64Encoded") is True
     return request

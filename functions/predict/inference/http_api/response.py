@@ -24,6 +24,7 @@ class Response:
         "churners",
         "fault",
         "headers",
+        "is_base64",
         "records",
         "scored",
         "status",
@@ -34,6 +35,7 @@ class Response:
     def __init__(self, status: int, body: str, media_type: str = JSON) -> None:
         self.status = status
         self.body = body
+        self.is_base64 = False
         self.headers = {
             "content-type": media_type,
             "cache-control": "no-store",
@@ -47,7 +49,8 @@ class Response:
 
     def to_event(self) -> dict:
         """Return the answer in the form of HTTP API 2.0."""
-        return {"statusCode": self.status, "headers": self.headers, "body": self.body}
+        answer = {"statusCode": self.status, "headers": self.headers, "body": self.body}
+        return answer | {"isBase64Encoded": True} if self.is_base64 else answer
 
 
 def json_response(status: int, answer: dict) -> Response:

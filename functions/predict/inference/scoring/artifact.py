@@ -29,6 +29,7 @@ class Artifact:
 
     __slots__ = (
         "blocks",
+        "body",
         "features",
         "get_categories",
         "get_numbers",
@@ -64,7 +65,8 @@ class Artifact:
         self.highs = tuple(_limit(spec, "max", LARGEST_EXACT, min) for spec in numeric)
         self.link = _LINKS[model["link"]]
         self.score = _compile_sum(model, self.features)
-        self.reference: dict | None = None  # load_artifact puts a file's here
+        self.body = b""  # load_artifact puts the file's bytes here, and its reference
+        self.reference: dict | None = None
         self.blocks: Callable | None = None  # inference.columns.blocks puts it here when asked for
         self.reasons: tuple | None = None  # inference.advice.reasons puts them here when asked for
 
@@ -91,7 +93,7 @@ def load_artifact(body: bytes) -> Artifact:
         artifact = Artifact(*_READERS[version](document), meta)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError("inconsistent model file") from error
-    artifact.reference = document.get("reference")
+    artifact.body, artifact.reference = body, document.get("reference")
     return artifact
 
 

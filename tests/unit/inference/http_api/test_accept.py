@@ -1,6 +1,6 @@
 import pytest
 
-from inference.http_api.accept import choose_media_type
+from inference.http_api.accept import choose_media_type, takes_gzip
 
 JSON, CSV = "application/json", "text/csv"
 
@@ -32,3 +32,17 @@ def test_accept_header_decides(accept, chosen):
 
 def test_callers_own_form_is_kept_when_both_are_equal():
     assert choose_media_type("text/html, */*;q=0.8", (CSV, JSON)) == CSV
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "is_taken"),
+    [
+        ("gzip, deflate, br, zstd", True),
+        ("br;q=1.0, GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+def test_gzip_is_taken_where_it_is_named(accept_encoding, is_taken):
+    assert takes_gzip(accept_encoding) is is_taken

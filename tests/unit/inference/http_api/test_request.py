@@ -67,13 +67,15 @@ def test_http_event_with_senseless_parts_is_an_empty_request():
         "queryStringParameters": "q",
         "body": 5,
         "isBase64Encoded": "yes",
+        "stageVariables": {"page": None, "issuer": "x"},
         "requestContext": {"http": {"method": None}},
     }
 
     request = read_request(senseless)
 
-    assert (request.method, request.path, request.route_key) == ("", "", "")
+    assert (request.method, request.path, request.route_key) == ("", "/", "")
     assert (request.headers, request.query, request.is_base64) == ({"b": "x"}, {}, False)
+    assert request.stage_variables == {"issuer": "x"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,40 @@
+"""GET /: the page for people, without a model in it; for that it asks GET /model/file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from inference.errors import RouteError
+from inference.http_api.document_response import document_response
+from inference.http_api.request import Request
+from inference.http_api.response import Response
+from inference.scoring.artifact import Artifact
+
+PAGE = "page.html"  # in the package; functions/predict/Makefile makes it
+SWITCHED_OFF = "the page is switched off here; ServePage and ApiAuth decide, see docs/page.md"
+
+
+def respond(request: Request, _get_model: Callable[[], Artifact], folder: str) -> Response:
+    """Return the response with the page.
+
+    Args:
+        request: the API's stage variables in it say whether there is a page.
+        folder: where the package lies.
+
+    Raises:
+        RouteError: it is switched off.
+    """
+    if "page" not in request.stage_variables:
+        raise RouteError(SWITCHED_OFF)
+    html = (Path(folder) / PAGE).read_bytes()
+    response = document_response(request, html, "text/html; charset=utf-8")
+    response.headers |= {
+        "content-security-policy": f"{_find_policy(html)}; frame-ancestors 'none'",
+        "referrer-policy": "no-referrer",
+    }
+    return response
+
+
+def _find_policy(html: bytes) -> str:
+    """Return the policy that the page states itself; a frame's ancestors only a header forbids."""
+    stated = html.partition(b'http-equiv="Content-Security-Policy" content="')[2]
+    return stated.partition(b'"')[0].decode()
