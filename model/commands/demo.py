@@ -10,7 +10,7 @@ from model.local.api_server import serve_api
 from model.local.environment import import_handler, make_environment, serve_s3, use_environment
 from model.local.request_log import add_log_argument, print_exchange
 from model.local.sample_request import format_curl, read_sample_body
-from model.paths import BUILD, MODEL_NAME
+from model.paths import BUILD, MODEL_NAME, PAGE_NAME
 
 FOLDER = BUILD / "demo"
 TIMEOUT_S = 10
@@ -32,12 +32,18 @@ def run(args: argparse.Namespace) -> int:
     data = ["--data", str(args.csv)] if args.csv else []
     words = [word for word in args.words if word != "--json-log"]
     with serve_s3() as s3_url, use_environment(make_environment(s3_url)):
-        return (
+        status = (
             _take_step("train", *words, "--out", str(FOLDER))
             or _take_step("publish", str(artifact), *data, "--allow-synthetic")
             or _serve_and_verify(artifact, is_json=args.json_log)
             or _take_step("page", "--model", str(artifact), "--out", str(FOLDER))
         )
+    if not status:
+        print(
+            f"\nOpen {FOLDER / PAGE_NAME} in a browser: it ranks customers. "
+            f"`make serve ARTIFACT={artifact}` has it at http://127.0.0.1:8000/, beside the API."
+        )
+    return status
 
 
 def _serve_and_verify(artifact: Path, *, is_json: bool) -> int:
@@ -59,7 +65,7 @@ def _show_request(url: str, artifact: Path) -> None:
     body = read_sample_body(artifact)
     print(f"\n$ {format_curl(url, body)}", flush=True)
     print(_post(url, body))
-    print(f"\nThe API at {url} ends with this demo; `make serve ARTIFACT={artifact}` keeps one.")
+    print(f"\nThe API at {url} ends with this demo.")
 
 
 def _post(url: str, body: str) -> str:

@@ -39,9 +39,8 @@ def run(args: argparse.Namespace) -> int:
         put_model(s3_url, args.artifact)
         watch = None if args.json_log else print_exchange
         with serve_api(import_handler(), port=args.port, watch=watch) as url:
-            print(
-                f"The API answers at {url} until Ctrl-C:\n\n{format_curl(url, body)}\n", flush=True
-            )
+            print(f"The API answers at {url} until Ctrl-C:\n\n{format_curl(url, body)}\n")
+            print(f"The page that ranks customers: {url}/\n", flush=True)
             _wait_for_the_end()
     return 0
 

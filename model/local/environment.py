@@ -9,11 +9,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from model.files import read_file
+from inference.endpoints.page import PAGE
+from model.files import read_file, write_file
 from model.local.api_server import Handler
-from model.paths import MODEL_KEY
+from model.page.document import build_served_document
+from model.paths import BUILD, MODEL_KEY
 
 BUCKET = "churn-models"
+PACKAGE = BUILD / "package"  # what the function's package has beside code
 REGION = "us-east-2"
 CREDENTIAL = "local"  # any text does for moto
 # What would lead boto3 past the local S3, or be used there in the user's name.
@@ -94,7 +97,12 @@ def put_model(s3_url: str, artifact: Path) -> None:
 
 
 def import_handler() -> Handler:
-    """Return the function's handler as a new Lambda instance has it: with no model loaded yet."""
+    """Return the function's handler as a new Lambda instance has it: with no model loaded yet.
+
+    The page that it serves is made anew, too.
+    """
+    write_file(PACKAGE / PAGE, build_served_document().encode())
+    os.environ["LAMBDA_TASK_ROOT"] = str(PACKAGE)
     sys.modules.pop("app", None)
     handler: Handler = import_module("app").lambda_handler
     return handler

@@ -22,6 +22,7 @@ TEXT_TYPES = ("application/json", "application/javascript", "application/xml")
 
 ACCOUNT = "123456789012"
 API_ID = "local"
+STAGE_VARIABLES = {"page": "served"}  # as template.yaml has them where nobody has to sign in
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def build_event(request: Request) -> dict[str, Any]:
         "rawQueryString": query,
         "headers": headers,
         "requestContext": _describe_request(request, path, headers),
+        "stageVariables": STAGE_VARIABLES,
         "isBase64Encoded": is_base64,
     }
     if cookies:

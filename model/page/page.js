@@ -3,6 +3,7 @@
 import { startClient } from "./client.js";
 import { element, refill } from "./dom.js";
 import { loadModel } from "./scoring/model_file.js";
+import { fetchModel } from "./served.js";
 import { startCustomerView } from "./views/customer.js";
 import { startListView } from "./views/list.js";
 import { startModelView } from "./views/model.js";
@@ -11,11 +12,12 @@ import { startModelView } from "./views/model.js";
  * Show the page.
  *
  * @param {string} source of this script; the worker runs the same
- * @param {string} text of the model file
+ * @param {string} inside text of the model file that the page brings along; empty where a server has it
  */
-export async function startPage(source, text) {
+export async function startPage(source, inside) {
   const root = document.getElementById("page");
   try {
+    const text = inside || (await fetchModel());
     const model = await loadModel(text);
     const ask = startClient(source, (progress) => root.dispatchEvent(new CustomEvent("progress", { detail: progress })));
     await ask("model", { text });

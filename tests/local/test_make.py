@@ -128,6 +128,8 @@ def test_demo_trains_publishes_serves_and_verifies(make, csv_path):
     assert asked == ["1", "5", "1", "1"]
     assert re.search(r"^SUCCESS\. The API returned: \{'predictions': \[", said, re.M)
     assert re.search(r'^\{"predictions":\[0\.\d+\],"labels":\[[01]\]\}$', said, re.M)
+    page = re.search(r"^Open (\S+) in a browser: it ranks customers\. ", said, re.M)[1]
+    assert "Who is about to leave?" in (ROOT / page).read_text("utf-8")
 
 
 @pytest.mark.usefixtures("lambda_image")

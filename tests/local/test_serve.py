@@ -77,6 +77,15 @@ def test_line_that_serve_prints_works_in_a_shell(start, trees):
     assert re.fullmatch(r'\{"predictions":\[0\.\d+\],"labels":\[[01]\]\}', answer)
 
 
+def test_serve_names_the_page(start, trees):
+    server = start("serve", trees.path, "--port", 0)
+    address = read_until(server, r"^The page that ranks customers: (\S+)$")[1]
+
+    with urllib.request.urlopen(address, timeout=TIMEOUT_S) as answer:
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert b"Who is about to leave?" in answer.read()
+
+
 @pytest.mark.parametrize(
     ("words", "pattern"),
     [

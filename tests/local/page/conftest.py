@@ -22,7 +22,7 @@ WORDS = (
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # where the server is
 )
 SCREENSHOTS = Path(__file__).parents[3] / "build" / "screenshots"
 COMPETITORS = ("HistGradientBoostingClassifier", "LogisticRegression", "GradientBoostingClassifier")
@@ -71,31 +71,52 @@ def model_text(fitted):
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
-    """Return the function from a model file's text to its page; what the page mustn't do fails."""
+def new_page(browser):
+    """Return the function that makes an empty page; what a page mustn't do fails the test.
+
+    It keeps in `asked` which addresses were asked for.
+    """
     pages = []
 
-    def open_file(text, **options):
-        path = tmp_path / "churn_page.html"
-        path.write_text(build_document(text), encoding="utf-8")
+    def make(**options):
         page = browser.new_context(
             **{"accept_downloads": True, "locale": "en-GB"} | options
         ).new_page()
         page.asked, page.faults = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("request", lambda request: note(page, request.url))
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("dialog", lambda dialog: page.faults.append(dialog.message))
         page.add_init_script(WATCH)
+        pages.append(page)
+        return page
+
+    yield make
+    for page in pages:
+        assert (page.faults, page.evaluate("violations")) == ([], [])
+        page.context.close()
+
+
+def note(page, url):
+    if not url.startswith(("blob:", "data:")):
+        page.asked.append(url)
+
+
+@pytest.fixture
+def open_page(new_page, tmp_path):
+    """Return the function from a model file's text to its page, which may ask for nothing else."""
+    path = tmp_path / "churn_page.html"
+    pages = []
+
+    def open_file(text, **options):
+        path.write_text(build_document(text), encoding="utf-8")
+        page = new_page(**options)
         page.goto(path.as_uri())
         page.wait_for_selector(".drop")
-        pages.append((page, path.as_uri()))
+        pages.append(page)
         return page
 
     yield open_file
-    for page, address in pages:
-        asked = [url for url in page.asked if not url.startswith(("blob:", "data:"))]
-        assert (page.faults, page.evaluate("violations"), asked) == ([], [], [address])
-        page.context.close()
+    assert [page.asked for page in pages] == [[path.as_uri()] for _ in pages]
 
 
 @pytest.fixture
@@ -122,6 +143,13 @@ def loaded(page, drop, any_csv):
     drop(page, any_csv)
     page.wait_for_selector("tbody tr")
     return page
+
+
+@pytest.fixture
+def ranked(dataset, fitted):
+    """The table's probabilities by scikit-learn, the highest first."""
+    pipeline, _ = fitted["HistGradientBoostingClassifier"]
+    return sorted(pipeline.predict_proba(dataset.frame)[:, 1], reverse=True)
 
 
 @pytest.fixture

@@ -16,13 +16,6 @@ VIEWS = {
 }
 
 
-@pytest.fixture
-def ranked(dataset, fitted):
-    """The table's probabilities by scikit-learn, the highest first."""
-    pipeline, _ = fitted["HistGradientBoostingClassifier"]
-    return sorted(pipeline.predict_proba(dataset.frame)[:, 1], reverse=True)
-
-
 def shown_risks(page):
     return page.eval_on_selector_all("tbody td .figure", "all => all.map((one) => one.textContent)")
 

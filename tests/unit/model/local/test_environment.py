@@ -49,7 +49,10 @@ def test_environment_is_put_back_after_an_error():
     assert dict(os.environ) == before
 
 
-def test_each_import_gives_a_handler_without_a_model():
+def test_each_import_gives_a_handler_without_a_model(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAMBDA_TASK_ROOT", "")  # so that it is put back
+
     first, second = import_handler(), import_handler()
 
     assert first is not second

@@ -61,6 +61,7 @@ def test_post_becomes_a_payload_2_0_event():
             "routeKey": "POST /predict",
             "stage": "$default",
         },
+        "stageVariables": {"page": "served"},
         "body": '{"records": []}',
         "isBase64Encoded": False,
     }
