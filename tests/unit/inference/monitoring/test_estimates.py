@@ -57,7 +57,7 @@ def test_scores_that_crowd_at_the_end_of_a_bin_are_told_too_surely(reference):
     estimated = estimate_quality(reference, count_bins(scores), 0.5)
 
     assert left.mean() < estimated["churn_rate"]["value"]
-    assert count_inside(reference, (0.5, 4.0)) == pytest.approx(57, abs=5)
+    assert count_inside(reference, (0.5, 4.0)) < 0.95 * 80
 
 
 def test_a_flipped_relation_is_not_seen(reference):
