@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     with serve_s3(ALL_INTERFACES) as s3_url, tempfile.TemporaryDirectory() as folder:
         put_model(s3_url, args.artifact)
         stack = make_local_stack(s3_url, Path(folder))
-        command = stack.command("start-api", "--port", str(args.port), "--warm-containers", "EAGER")
+        command = stack.command("start-api", "--port", str(args.port), "--warm-containers", "LAZY")
         with subprocess.Popen(command, env=stack.environment) as sam:  # noqa: S603  our own words
             return _wait(sam)
 
