@@ -48,11 +48,21 @@ def score_pieces(
     context = get_context("spawn")  # a fork would copy the progress bar's thread's locks
     pool = ProcessPoolExecutor(processes, context, _prepare, told)
     try:
+        _start(pool)
         yield from _in_order(pool, pieces, processes * WAITING_PER_PROCESS)
     except BrokenProcessPool as error:
         raise ModelError("a process was killed; was there too little memory?") from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _start(pool: ProcessPoolExecutor) -> None:
+    """Start the processes, deaf to Ctrl-C from their first moment: it is for this one."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pool.submit(int)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _in_order(
@@ -68,7 +78,6 @@ def _in_order(
 
 
 def _prepare(model: bytes, header: list[str], delimiter: str, options: dict) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     _jobs.append(make_job(load_artifact(model), header, delimiter, options))
 
 
