@@ -135,8 +135,7 @@ def _respond(event: object, get_model: Callable[[], Artifact]) -> tuple[str | No
         request = read_request(event)
         route = _find_route(request)
         endpoint = import_module(f"inference.endpoints.{ROUTES[route]}")
-        folder = (os.environ.get("LAMBDA_TASK_ROOT", ""),) if route == "GET /" else ()
-        return route, endpoint.respond(request, get_model, *folder)
+        return route, endpoint.respond(request, get_model)
     except ApiError as error:
         return route, error_response(error)
     except Exception as error:  # noqa: BLE001 (a bug of ours is still an answer, and a metric)

@@ -1,5 +1,6 @@
 """GET /: the page for people, without a model in it; for that it asks GET /model/file."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,23 +10,24 @@ from inference.http_api.request import Request
 from inference.http_api.response import Response
 from inference.scoring.artifact import Artifact
 
-PAGE = "page.html"  # in the package; functions/predict/Makefile makes it
+PAGE = (
+    "page.html"  # in the package, where LAMBDA_TASK_ROOT says; functions/predict/Makefile makes it
+)
 SWITCHED_OFF = "the page is switched off here; ServePage and ApiAuth decide, see docs/page.md"
 
 
-def respond(request: Request, _get_model: Callable[[], Artifact], folder: str) -> Response:
+def respond(request: Request, _get_model: Callable[[], Artifact]) -> Response:
     """Return the response with the page.
 
     Args:
         request: the API's stage variables in it say whether there is a page.
-        folder: where the package lies.
 
     Raises:
         RouteError: it is switched off.
     """
     if "page" not in request.stage_variables:
         raise RouteError(SWITCHED_OFF)
-    html = (Path(folder) / PAGE).read_bytes()
+    html = Path(os.environ.get("LAMBDA_TASK_ROOT", ""), PAGE).read_bytes()
     response = document_response(request, html, "text/html; charset=utf-8")
     response.headers |= {
         "content-security-policy": f"{_find_policy(html)}; frame-ancestors 'none'",
