@@ -3,12 +3,15 @@
 Beside this project scikit-learn's, LightGBM's and CatBoost's classifiers with their defaults, as a
 person would run them: one fit, categories as each library takes them. All learn from the same
 training part and are measured on the same held-out one, in one run; seconds include reading.
+AutoGluon joins where --autogluon names a Python that has it: it pins packages that ours can't have.
 """
 
 import argparse
 import json
+import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -33,6 +36,9 @@ from model.training.train import train
 RESAMPLES = 1_000  # of the held-out customers, for the intervals
 CONFIDENCE = 95  # percent
 BUDGETS_S = (0.0, DEFAULT_BUDGET_S)
+AUTOGLUON = Path(__file__).parent / "tasks" / "autogluon" / "fit.py"
+AUTOGLUON_S = 240.0
+TARGET = "left"  # what AutoGluon's tables call it
 
 Contender = Callable[[Dataset], tuple[str, Floats]]  # what it came to, and its probabilities
 
@@ -48,9 +54,19 @@ def main() -> None:
         action="append",
         help="of this project's search; repeatable (default: none, and training's own)",
     )
+    parser.add_argument(
+        "--autogluon", metavar="PYTHON", type=Path, help="a Python that has autogluon.tabular"
+    )
+    parser.add_argument(
+        "--autogluon-seconds", type=float, default=AUTOGLUON_S, help="default: %(default)g"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     args = parser.parse_args()
-    rows = [row for path in args.csv for row in measure(path, args.budget or BUDGETS_S, PEERS)]
+    peers = dict(PEERS)
+    if args.autogluon:
+        seconds = args.autogluon_seconds
+        peers[f"AutoGluon, {seconds:g} s"] = _run_autogluon(args.autogluon.absolute(), seconds)
+    rows = [row for path in args.csv for row in measure(path, args.budget or BUDGETS_S, peers)]
     run = describe_run()
     if args.json:
         print(json.dumps({"run": run, "rows": rows}, indent=2))
@@ -147,6 +163,21 @@ def _run_catboost(dataset: Dataset) -> tuple[str, Floats]:
         random_seed=SEED, cat_features=texts, verbose=False, allow_writing_files=False
     )
     return _fit_peer(dataset, model, frame)
+
+
+def _run_autogluon(python: Path, seconds: float) -> Contender:
+    def run(dataset: Dataset) -> tuple[str, Floats]:
+        rows, _ = split_dataset(dataset)
+        learned = dataset.frame.iloc[rows].assign(**{TARGET: dataset.target[rows]})
+        with TemporaryDirectory() as folder:
+            learned.to_csv(Path(folder) / "train.csv", index=False)
+            dataset.frame.iloc[_held_out(dataset)].to_csv(Path(folder) / "test.csv", index=False)
+            arguments = ["train.csv", "test.csv", TARGET, f"{seconds:g}", *dataset.categorical]
+            command = [str(python), str(AUTOGLUON), *arguments]
+            answer = subprocess.check_output(command, cwd=folder)  # noqa: S603 (who runs it named it)
+        return "best_quality", np.array(json.loads(answer.splitlines()[-1]))
+
+    return run
 
 
 def _fit_peer(dataset: Dataset, model: Any, frame: pd.DataFrame) -> tuple[str, Floats]:
