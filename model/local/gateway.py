@@ -22,7 +22,7 @@ TEXT_TYPES = ("application/json", "application/javascript", "application/xml")
 
 ACCOUNT = "123456789012"
 API_ID = "local"
-STAGE_VARIABLES = {"page": "served"}  # as template.yaml has them where nobody has to sign in
+STAGE_VARIABLES = {"page": "open"}  # as template.yaml has them where nobody has to sign in
 
 
 @dataclass(frozen=True)

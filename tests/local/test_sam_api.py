@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 
 import pytest
+from rehearsed.checks import check_page
 
 from inference.endpoints.predict import respond
 from inference.http_api.request import read_request
@@ -139,6 +140,10 @@ def test_description_is_served(api, path):
 
     assert (status, names["content-type"]) == (200, "application/json")
     assert json.loads(answer)
+
+
+def test_page_is_served_with_its_model(api, trees):
+    assert check_page(api.url, trees.path.read_bytes()) == []
 
 
 def test_newer_model_takes_over_and_back_in_a_warm_container(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import requests
 
-from comparison.answer import Answer
+from comparison.answer import Answer, read_answer
 from comparison.differences import find_differences
 from comparison.questions import name_route, read_events
 from comparison.verdict import DOCUMENTS
@@ -24,6 +24,7 @@ EVENTS = [
 OPEN = {"GET /health"}  # routes that ask for no credentials, whatever ApiAuth says
 REFUSED = {401, 403}
 BY_GATEWAY = 404  # its own answer to a path or method without a route
+PAGE = ("/", "/model/file")  # and what it asks for
 TIMEOUT_S = 60
 SEED = 20_261_125
 # role -> what it may; any other of these actions on these things is a right too many
@@ -64,8 +65,7 @@ def check_answers(url, handler, headers=()):
             if found.status != BY_GATEWAY:
                 findings.append(f"{name}: {found.status} instead of the gateway's 404")
             continue
-        here = handler(event)
-        expected = Answer(here["statusCode"], here["headers"], here["body"])
+        expected = read_answer(handler(event))
         own = {k: v for k, v in found.headers.items() if k in expected.headers}
         answer = Answer(found.status, own, found.body)
         is_document = name_route(event) in DOCUMENTS
@@ -139,6 +139,26 @@ def list_things(stack):
         "version": f"{arn['PredictFunction']}:1",
         "hook": arn["DeployHookFunction"],
     }
+
+
+def check_page(url, file):
+    """The API has the page, and hands it the live model's file; both are kept and compressed."""
+    page, model = (requests.get(url + path, timeout=TIMEOUT_S) for path in PAGE)
+    findings = [] if b"Who is about to leave?" in page.content else ["GET /: not the page"]
+    policy = page.headers.get("content-security-policy", "")
+    if "default-src 'none'; script-src 'sha256-" not in policy:
+        findings.append(f"GET /: a policy of {policy!r}")
+    if model.content != file:
+        findings.append("GET /model/file: not the live model")
+    for answer in (page, model):
+        name = f"GET {answer.request.path_url}"
+        if answer.headers.get("content-encoding") != "gzip":
+            findings.append(f"{name}: not compressed")
+        known = {"if-none-match": answer.headers.get("etag", "")}
+        again = requests.get(answer.url, headers=known, timeout=TIMEOUT_S)
+        if (answer.status_code, again.status_code, again.content) != (200, 304, b""):
+            findings.append(f"{name}: {answer.status_code}, then {again.status_code}")
+    return findings
 
 
 def check_bulk(stack, table):

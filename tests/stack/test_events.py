@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import app
+from model.page.document import build_served_document
 
 EVENTS = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
@@ -110,14 +111,17 @@ class OneModel(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def handler():
-    """The function's handler with a model to load."""
+def handler(tmp_path_factory):
+    """The function's handler with a model to load, and a page to send."""
+    package = tmp_path_factory.mktemp("package")
+    (package / "page.html").write_text(build_served_document(), "utf-8")
     server = HTTPServer(("127.0.0.1", 0), OneModel)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     environment = {
         "MODEL_BUCKET": "models-of-this-test",
         "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{server.server_port}",
+        "LAMBDA_TASK_ROOT": str(package),
         "AWS_REGION": "us-east-2",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -71,12 +71,12 @@ def test_every_route_but_health_asks_for_what_api_auth_says(deployed, parameters
 
 
 @pytest.mark.parametrize(
-    ("parameters", "variables"),
-    [(OPEN, {"page": "served"}), (OPEN | NO_PAGE, {}), (IAM, {}), (JWT, {})],
+    ("parameters", "page"),
+    [(OPEN, "open"), (OPEN | NO_PAGE, "none"), (IAM, "none"), (JWT, "none")],
     ids=["none", "switched off", "iam", "jwt"],
 )
-def test_function_hears_of_the_page_where_a_browser_can_ask(deployed, parameters, variables):
-    assert stage(deployed(**parameters))["StageVariables"] == variables
+def test_function_hears_whether_a_browser_may_have_the_page(deployed, parameters, page):
+    assert stage(deployed(**parameters))["StageVariables"] == {"page": page}
 
 
 def test_iam_requests_are_signed(deployed):

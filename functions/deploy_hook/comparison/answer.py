@@ -1,6 +1,7 @@
 """What a version of the function answered, and how to ask one."""
 
 import json
+from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,5 +53,13 @@ def ask_version(client: Any, name: str, event: dict) -> Answer | None:
         payload = {}
     if "FunctionError" in found or "statusCode" not in payload:
         return Answer(NO_ANSWER, crash=payload.get("errorType", "no HTTP answer"))
+    return read_answer(payload)
+
+
+def read_answer(payload: dict) -> Answer:
+    """Return the answer in what the handler returned; a body in base64 as the text that it is."""
     headers = {name.lower(): str(value) for name, value in payload["headers"].items()}
-    return Answer(payload["statusCode"], headers, payload["body"])
+    body = payload["body"]
+    if payload.get("isBase64Encoded"):
+        body = b64decode(body).decode()
+    return Answer(payload["statusCode"], headers, body)

@@ -1,11 +1,10 @@
 """The page in a real browser: opened as a file, watched for whatever it isn't allowed to do."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from browsing import browser, new_page  # noqa: F401  fixtures
 from sklearn.base import clone
 
 from model.evaluation.folds import split_rows
@@ -16,31 +15,8 @@ from model.page.document import build_document
 from model.table.columns import INFER_ALL
 from model.table.dataset import load_dataset
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WORDS = (
-    "--no-sandbox",  # which root, as whom CI runs, can't have
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # where the server is
-)
 SCREENSHOTS = Path(__file__).parents[3] / "build" / "screenshots"
 COMPETITORS = ("HistGradientBoostingClassifier", "LogisticRegression", "GradientBoostingClassifier")
-WATCH = """
-    window.violations = [];
-    addEventListener("securitypolicyviolation", (event) => violations.push(event.blockedURI));
-"""
-
-
-@pytest.fixture(scope="package")
-def browser():
-    name = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if name is None:
-        pytest.skip(f"no browser ({', '.join(BROWSERS)}) is installed")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=name, args=[*WORDS])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="package")
@@ -71,38 +47,7 @@ def model_text(fitted):
 
 
 @pytest.fixture
-def new_page(browser):
-    """Return the function that makes an empty page; what a page mustn't do fails the test.
-
-    It keeps in `asked` which addresses were asked for.
-    """
-    pages = []
-
-    def make(**options):
-        page = browser.new_context(
-            **{"accept_downloads": True, "locale": "en-GB"} | options
-        ).new_page()
-        page.asked, page.faults = [], []
-        page.on("request", lambda request: note(page, request.url))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("dialog", lambda dialog: page.faults.append(dialog.message))
-        page.add_init_script(WATCH)
-        pages.append(page)
-        return page
-
-    yield make
-    for page in pages:
-        assert (page.faults, page.evaluate("violations")) == ([], [])
-        page.context.close()
-
-
-def note(page, url):
-    if not url.startswith(("blob:", "data:")):
-        page.asked.append(url)
-
-
-@pytest.fixture
-def open_page(new_page, tmp_path):
+def open_page(new_page, tmp_path):  # noqa: F811  the fixture
     """Return the function from a model file's text to its page, which may ask for nothing else."""
     path = tmp_path / "churn_page.html"
     pages = []

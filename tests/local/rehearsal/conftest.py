@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
+from browsing import browser, new_page  # noqa: F401  fixtures
 from rehearsed.gateway import import_body, read_api
 from rehearsed.issuer import Issuer
 

@@ -5,7 +5,15 @@ import sys
 import time
 
 import pytest
-from rehearsed.checks import EVENTS, check_answers, check_bulk, check_guards, check_rights
+from playwright.sync_api import expect
+from rehearsed.checks import (
+    EVENTS,
+    check_answers,
+    check_bulk,
+    check_guards,
+    check_page,
+    check_rights,
+)
 from rehearsed.gateway import import_body, read_api
 from rehearsed.stack import call
 
@@ -30,6 +38,22 @@ def test_verify_finds_the_published_model(api, stack, trees):
 
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert "SUCCESS" in done.stdout
+
+
+def test_page_is_served_with_its_model(api, trees):
+    assert check_page(api, trees.path.read_bytes()) == []
+
+
+def test_page_finds_its_model_in_a_browser(api, new_page, trees):
+    page = new_page()
+    page.goto(f"{api}/")
+    page.click("text=Try sample customers")
+    page.wait_for_selector("tbody tr")
+
+    page.click("nav >> text=Model")
+
+    assert page.asked == [f"{api}/", f"{api}/model/file"]
+    expect(page.locator("main")).to_contain_text(trees.version)
 
 
 @pytest.fixture

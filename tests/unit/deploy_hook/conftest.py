@@ -59,8 +59,10 @@ class FakeAws:
 
 
 @pytest.fixture
-def handler(store, context):  # noqa: ARG001  the handler's model
-    """The handler with a model, as a function of the event."""
+def handler(store, context, tmp_path, monkeypatch):  # noqa: ARG001  the handler's model
+    """The handler with a model and a page, as a function of the event."""
+    (tmp_path / "page.html").write_text("the page", "utf-8")
+    monkeypatch.setenv("LAMBDA_TASK_ROOT", str(tmp_path))
     return lambda event: app.lambda_handler(event, context)
 
 

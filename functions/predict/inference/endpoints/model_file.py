@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from inference.endpoints.page import SWITCHED_OFF
-from inference.errors import RouteError
+from inference.endpoints.page import check_switch
 from inference.http_api.document_response import document_response
 from inference.http_api.request import JSON, Request
 from inference.http_api.response import Response
@@ -18,6 +17,5 @@ def respond(request: Request, get_model: Callable[[], Artifact]) -> Response:
         RouteError: the page is switched off.
         TooLargeError: Lambda can't send so much.
     """
-    if "page" not in request.stage_variables:
-        raise RouteError(SWITCHED_OFF)
+    check_switch(request)
     return document_response(request, get_model().body, JSON)

@@ -13,20 +13,19 @@ from inference.scoring.artifact import Artifact
 PAGE = (
     "page.html"  # in the package, where LAMBDA_TASK_ROOT says; functions/predict/Makefile makes it
 )
-SWITCHED_OFF = "the page is switched off here; ServePage and ApiAuth decide, see docs/page.md"
+_SWITCHED_OFF = "the page is switched off here; ServePage and ApiAuth decide, see docs/page.md"
 
 
 def respond(request: Request, _get_model: Callable[[], Artifact]) -> Response:
     """Return the response with the page.
 
     Args:
-        request: the API's stage variables in it say whether there is a page.
+        request: the API's stage variables in it may switch the page off.
 
     Raises:
-        RouteError: it is switched off.
+        RouteError: they do.
     """
-    if "page" not in request.stage_variables:
-        raise RouteError(SWITCHED_OFF)
+    check_switch(request)
     html = Path(os.environ.get("LAMBDA_TASK_ROOT", ""), PAGE).read_bytes()
     response = document_response(request, html, "text/html; charset=utf-8")
     response.headers |= {
@@ -34,6 +33,16 @@ def respond(request: Request, _get_model: Callable[[], Artifact]) -> Response:
         "referrer-policy": "no-referrer",
     }
     return response
+
+
+def check_switch(request: Request) -> None:
+    """Do nothing where the API has a page; emulators of a gateway name no stage variables.
+
+    Raises:
+        RouteError: the API's stage variables switch it off.
+    """
+    if request.stage_variables.get("page") == "none":
+        raise RouteError(_SWITCHED_OFF)
 
 
 def _find_policy(html: bytes) -> str:

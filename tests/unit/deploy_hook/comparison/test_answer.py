@@ -22,6 +22,12 @@ def test_answer_is_taken_apart(ask):
     assert answer == Answer(200, {"x-a": "1"}, "/health")
 
 
+def test_body_is_read_out_of_base64(ask):
+    wrapped = {"statusCode": 200, "headers": {}, "body": "e30=", "isBase64Encoded": True}
+
+    assert ask(lambda _event: wrapped) == Answer(200, {}, "{}")
+
+
 def test_function_that_raises_has_crashed(ask):
     def raises(_event):
         raise TimeoutError("of customer 4711")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from comparison.answer import Answer
+from comparison.answer import Answer, read_answer
 from comparison.questions import read_events
 from comparison.verdict import Clock, compare_versions
 
@@ -17,12 +17,7 @@ CHANGE = {"route": "POST /predict", "where": "body.predictions", "what": "Rounde
 @pytest.fixture
 def live(handler):
     """Ask the handler as a version of the function."""
-
-    def ask(event):
-        answer = handler(event)
-        return Answer(answer["statusCode"], answer["headers"], answer["body"])
-
-    return ask
+    return lambda event: read_answer(handler(event))
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ import pytest
 
 import app
 
-SERVED = {"page": "served"}
+OPEN, OFF = {"page": "open"}, {"page": "none"}
 
 
 @pytest.fixture
 def get(store, context, event):  # noqa: ARG001 (the handler finds the store by itself)
     """Return the function that asks for the model file."""
 
-    def send(stage_variables=SERVED, **headers):
+    def send(stage_variables=OPEN, **headers):
         sent = event("GET", "/model/file", headers=headers, stage_variables=stage_variables)
         return app.lambda_handler(sent, context)
 
@@ -54,6 +54,10 @@ def test_there_is_no_file_without_a_model(get, s3):
 
 
 def test_there_is_no_file_where_the_page_is_switched_off(get):
-    answer = get(stage_variables=None)
+    answer = get(stage_variables=OFF)
 
     assert (answer["statusCode"], "ServePage" in answer["body"]) == (404, True)
+
+
+def test_emulator_without_stage_variables_gets_the_file(get):
+    assert get(stage_variables=None)["statusCode"] == 200

@@ -7,7 +7,7 @@ import pytest
 import app
 from model.page.document import build_served_document
 
-SERVED = {"page": "served"}
+OPEN, OFF = {"page": "open"}, {"page": "none"}
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def get(tmp_path, monkeypatch, context, event):
     monkeypatch.setenv("LAMBDA_TASK_ROOT", str(tmp_path))
     app.open_store.cache_clear()
 
-    def send(stage_variables=SERVED, **headers):
+    def send(stage_variables=OPEN, **headers):
         sent = event("GET", "/", headers=headers, stage_variables=stage_variables)
         return app.lambda_handler(sent, context)
 
@@ -67,9 +67,13 @@ def test_page_that_the_browser_has_is_not_sent_again(get):
 
 
 def test_page_can_be_switched_off(get):
-    answer = get(stage_variables=None)
+    answer = get(stage_variables=OFF)
 
     assert answer["statusCode"] == 404
     assert json.loads(answer["body"]) == {
         "error": "the page is switched off here; ServePage and ApiAuth decide, see docs/page.md"
     }
+
+
+def test_emulator_without_stage_variables_gets_the_page(get):
+    assert get(stage_variables=None)["statusCode"] == 200

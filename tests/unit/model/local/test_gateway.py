@@ -61,7 +61,7 @@ def test_post_becomes_a_payload_2_0_event():
             "routeKey": "POST /predict",
             "stage": "$default",
         },
-        "stageVariables": {"page": "served"},
+        "stageVariables": {"page": "open"},
         "body": '{"records": []}',
         "isBase64Encoded": False,
     }
