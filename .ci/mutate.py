@@ -1,8 +1,9 @@
 """Plants faults, one at a time, and counts those that the unit tests of the module find.
 
 Works on a copy of the tree in build/mutate/, where a run that was stopped goes on. Prints the
-faults that no test found, then a line per module and one for all. Faults that no test can see
-are listed in unseen_faults.toml, each with a reason; any other that is missed makes it fail.
+faults that no test found and a line per module, then one per folder and one for all. Faults that no
+test can see are listed in unseen_faults.toml, each with a reason; any other that is missed makes it
+fail.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -43,20 +45,23 @@ def main() -> int:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     settings = settings["tool"]["mutate"]
     unseen = tomllib.loads(UNSEEN.read_text(encoding="utf-8"))["fault"]
-    listed = {(fault["module"], fault["was"], fault["becomes"]) for fault in unseen}
+    listed = {(fault["module"], fault["was"], fault.get("becomes")) for fault in unseen}
     _copy_tree()
     os.chdir(TREE)
-    count = missed = new = 0
+    counts: dict[str, Counter[str]] = {}
     for module in words.modules or _list_modules(settings["folders"]):
         results = _plant(module, settings, words.sample)
         survivors = [result for result in results if result.test_outcome == TestOutcome.SURVIVED]
-        gaps = [result for result in survivors if (str(module), *_changes(result)) not in listed]
+        gaps = [result for result in survivors if not _is_listed(str(module), result, listed)]
         for result in gaps:
             print(result.diff)
         print(f"{module}: {len(results) - len(survivors)} of {len(results)} found", flush=True)
-        count, missed, new = count + len(results), missed + len(survivors), new + len(gaps)
-    print(f"all: {count - missed} of {count} found, {missed - new} can't be seen")
-    return 1 if new else 0
+        told = {"planted": len(results), "missed": len(survivors), "new": len(gaps)}
+        for place in (str(module.parent), "all"):
+            counts.setdefault(place, Counter()).update(told)
+    for place in sorted(counts, key="all".__eq__):
+        print(f"{place}: {_summarize(counts[place])}")
+    return 1 if counts["all"]["new"] else 0
 
 
 def find_tests(module: Path) -> list[Path]:
@@ -66,6 +71,14 @@ def find_tests(module: Path) -> list[Path]:
     tests = mirrored.with_name(f"test_{module.name}")
     room = [path.relative_to(ROOT) for path in sorted((ROOT / mirrored.parent).glob("test_*.py"))]
     return sorted(room, key=lambda path: path != tests)
+
+
+def _summarize(counts: Counter[str]) -> str:
+    """Return how many of the faults were found, and what became of the others."""
+    planted, missed, new = counts["planted"], counts["missed"], counts["new"]
+    share = (planted - missed) / planted if planted else 1.0
+    text = f"{planted - missed} of {planted} found ({share:.0%})"
+    return f"{text}, {missed - new} can't be seen, {new} should be"
 
 
 def _list_modules(folders: list[str]) -> list[Path]:
@@ -144,6 +157,12 @@ def _test_command(tests: list[Path]) -> str:
     environment = f"PYTHONPATH={TREE / 'functions/predict'}:{TREE} PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"
     words = " ".join(map(str, tests))
     return f"env {environment} {sys.executable} -B -m pytest -x -q -p no:cacheprovider {words}"
+
+
+def _is_listed(module: str, result: WorkResult, listed: set[tuple[str, str, str | None]]) -> bool:
+    """Return whether it is said why nothing sees this fault, or any fault of its line."""
+    was, becomes = _changes(result)
+    return bool({(module, was, becomes), (module, was, None)} & listed)
 
 
 def _changes(result: WorkResult) -> tuple[str, str]:

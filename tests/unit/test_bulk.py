@@ -84,9 +84,10 @@ def test_s3_out_of_reach_is_told_without_its_address(client, monkeypatch):  # no
     assert str(caught.value) == "S3 can't be reached (ParamValidationError)"
 
 
-def test_fault_of_ours_is_told_by_its_place_and_holds_no_data(client):  # noqa: ARG001
+@pytest.mark.parametrize("step", [bulk.plan, bulk.score, bulk.join], ids=lambda step: step.__name__)
+def test_fault_of_ours_is_told_by_its_place_and_holds_no_data(client, step):  # noqa: ARG001
     with pytest.raises(FaultError) as caught:
-        bulk.score({"part": "a customer's name"}, None)
+        step({"part": "a customer's name", "results": []}, None)
 
     assert str(caught.value).startswith("KeyError: bulk.")
     assert "customer's" not in str(caught.value)

@@ -28,9 +28,7 @@ MOVED = {
     "features": [[0, 1_000, 0, 0], [0, 1_000, 0, 0], [600, 400, 0, 0], [0, 0, 0, 1_000]],
     "scores": [750, 250],
 }
-ENOUGH_TIME = SimpleNamespace(
-    function_name="monitor", get_remaining_time_in_millis=lambda: monitor.SPARE_MS + 1
-)
+ENOUGH_TIME = SimpleNamespace(function_name="monitor", get_remaining_time_in_millis=lambda: 60_001)
 
 
 @pytest.fixture
@@ -127,9 +125,19 @@ def test_without_a_topic_the_metric_is_all(aws, capsys):
     assert json.loads(capsys.readouterr().out)["AlarmedFields"] == 1
 
 
-def test_without_time_it_stops_and_says_so(aws):  # noqa: ARG001
-    hurry = SimpleNamespace(
-        function_name="monitor", get_remaining_time_in_millis=lambda: monitor.SPARE_MS
-    )
+def test_without_a_minute_it_stops_and_says_so(aws):  # noqa: ARG001
+    hurry = SimpleNamespace(function_name="monitor", get_remaining_time_in_millis=lambda: 60_000)
 
     assert monitor.lambda_handler({}, hurry) == {"days": [], "is_complete": False}
+
+
+def test_endpoint_of_s3_is_not_that_of_other_services(aws, monkeypatch):  # noqa: ARG001
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9000")
+
+    addresses = [monitor.connect(service).meta.endpoint_url for service in ("s3", "logs", "sns")]
+
+    assert addresses == [
+        "http://127.0.0.1:9000",
+        "https://logs.us-east-1.amazonaws.com",
+        "https://sns.us-east-1.amazonaws.com",
+    ]

@@ -22,6 +22,7 @@ JSON, CSV = "application/json", "text/csv"
         pytest.param("text/csv;header=present;q=1", CSV, id="other parameters"),
         pytest.param("text/csv;q=high", JSON, id="quality that is no number"),
         pytest.param("text/csv;q=7", JSON, id="quality above 1"),
+        pytest.param("application/json;q=-0.5", JSON, id="quality below 0"),
         pytest.param("text/csv;q=nan", JSON, id="quality nan"),
         pytest.param(";;,,;q=", JSON, id="rubbish"),
     ],

@@ -31,6 +31,7 @@ def test_direct_invocation_is_a_request_as_well():
 
     assert (request.method, request.path) == ("POST", "/predict")
     assert request.document == {"records": [1]}
+    assert (request.body, request.is_base64) == (None, False)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def test_error_response_says_what_was_wrong():
     response = error_response(error)
 
     assert response.unavailable == "missing"
+    assert (response.records, response.churners, response.bad_records) == (0, 0, 0)
     assert response.to_event() == {
         "statusCode": 503,
         "headers": HEADERS | {"Retry-After": "5"},
