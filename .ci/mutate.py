@@ -11,23 +11,32 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import tomllib
 from collections import Counter
+from contextlib import suppress
+from difflib import unified_diff
+from functools import cache
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from cosmic_ray.commands import execute, init
-from cosmic_ray.config import ConfigDict
-from cosmic_ray.testing import run_tests
+import pytest
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import use_mutation
+from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "mutate"
 TREE = FOLDER / "tree"
+OUTPUT, LOADED = FOLDER / "output.txt", FOLDER / "loaded.txt"  # of the last tests
 LONGEST_S = 600
 HANGS = 5  # times as long as without a fault: it counts as found
 SEED = 42
@@ -47,7 +56,7 @@ def main() -> int:
     unseen = tomllib.loads(UNSEEN.read_text(encoding="utf-8"))["fault"]
     listed = {(fault["module"], fault["was"], fault.get("becomes")) for fault in unseen}
     _copy_tree()
-    os.chdir(TREE)
+    _enter_tree()
     counts: dict[str, Counter[str]] = {}
     for module in words.modules or _list_modules(settings["folders"]):
         results = _plant(module, settings, words.sample)
@@ -95,24 +104,33 @@ def _copy_tree() -> None:
             shutil.copy2(ROOT / name, TREE / name)
 
 
+def _enter_tree() -> None:
+    """Have this process, its forks and what tests start import from the copy."""
+    os.chdir(TREE)
+    places = [str(TREE / "functions/predict"), str(TREE)]
+    sys.path[:0] = places  # before the installed project
+    sys.dont_write_bytecode = True  # faults come faster than the times of files can tell
+    os.environ |= {
+        "PYTHONPATH": os.pathsep.join(places),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # plugins cost more than the tests
+    }
+
+
 def _plant(module: Path, settings: dict[str, Any], sample: int | None) -> list[WorkResult]:
     """Test the faults of a module that aren't tested yet; return the results of all."""
     session = FOLDER / f"{'.'.join(module.with_suffix('').parts)}.{sample or 'all'}.sqlite"
     tests = find_tests(module)
-    command = _test_command(tests)
     if session.exists() and session.stat().st_mtime < _last_change(module, *tests):
         session.unlink()
     with use_db(session) as database:
         if not database.num_work_items:
             init([module], database, {})
             _skip(database, _list_visible(database, module, settings), sample)
-        if database.pending_work_items:
-            options = {
-                "test-command": command,
-                "timeout": HANGS * _time_tests(command),
-                "distributor": {"name": "local"},
-            }
-            execute(database, ConfigDict(options))
+        if database.num_results < database.num_work_items:
+            limit_s = HANGS * _time_tests(frozenset(tests))
+            for item in tuple(database.pending_work_items):
+                database.set_result(item.job_id, _test_fault(item, tests, limit_s))
         done = [result for _, result in database.completed_work_items]
     return [result for result in done if result.worker_outcome != WorkerOutcome.SKIPPED]
 
@@ -143,20 +161,57 @@ def _place(item: WorkItem) -> Place:
     return tuple(mutation.start_pos), mutation.operator_name, mutation.occurrence
 
 
-def _time_tests(command: str) -> float:
-    """Return the seconds that the tests take without a fault."""
+def _test_fault(item: WorkItem, tests: list[Path], limit_s: float) -> WorkResult:
+    (mutation,) = item.mutations
+    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+    with use_mutation(mutation.module_path, operator, mutation.occurrence) as (was, becomes):
+        outcome = _run_tests(tests, limit_s)
+    lines = unified_diff(
+        was.splitlines(), becomes.splitlines(), str(mutation.module_path), lineterm=""
+    )
+    return WorkResult(WorkerOutcome.NORMAL, test_outcome=outcome, diff="\n".join(lines))
+
+
+@cache
+def _time_tests(tests: frozenset[Path]) -> float:
+    """Return the seconds that the tests take without a fault, once this process has their packages.
+
+    A fork starts with them: loading them takes longer than most tests.
+    """
+    _run_tests(sorted(tests), LONGEST_S, "--collect-only")
+    for name in LOADED.read_text(encoding="utf-8").split():
+        with suppress(ImportError):
+            import_module(name)
     started = time.monotonic()
-    outcome, output = run_tests(command, LONGEST_S)
-    if outcome != TestOutcome.SURVIVED:
-        sys.exit(f"the tests fail without a fault:\n{output}")
+    if _run_tests(sorted(tests), LONGEST_S) != TestOutcome.SURVIVED:
+        sys.exit(f"the tests fail without a fault: {OUTPUT.read_text(encoding='utf-8')}")
     return time.monotonic() - started
 
 
-def _test_command(tests: list[Path]) -> str:
-    # The copy comes before the installed project; pytest's plugins cost more than the tests.
-    environment = f"PYTHONPATH={TREE / 'functions/predict'}:{TREE} PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"
-    words = " ".join(map(str, tests))
-    return f"env {environment} {sys.executable} -B -m pytest -x -q -p no:cacheprovider {words}"
+def _run_tests(tests: list[Path], limit_s: float, *options: str) -> TestOutcome:
+    process = get_context("fork").Process(target=_run_pytest, args=(tests, options))
+    process.start()
+    process.join(limit_s)
+    if process.is_alive():
+        os.killpg(process.pid, signal.SIGKILL)
+        process.join()
+    return TestOutcome.KILLED if process.exitcode else TestOutcome.SURVIVED
+
+
+def _run_pytest(tests: list[Path], options: tuple[str, ...]) -> None:
+    """Run tests, note which packages they loaded, and end the process as they ended."""
+    os.setsid()
+    with OUTPUT.open("w", encoding="utf-8") as output:
+        os.dup2(output.fileno(), sys.stdout.fileno())
+        os.dup2(output.fileno(), sys.stderr.fileno())
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *options, *map(str, tests)])
+    packages = [name for name, module in sys.modules.items() if _is_package_of_others(module)]
+    LOADED.write_text("\n".join(packages), encoding="utf-8")
+    sys.exit(code)
+
+
+def _is_package_of_others(module: ModuleType) -> bool:
+    return "site-packages" in (getattr(module, "__file__", None) or "")
 
 
 def _is_listed(module: str, result: WorkResult, listed: set[tuple[str, str, str | None]]) -> bool:
