@@ -31,6 +31,7 @@ ROUTES = {  # route -> module of inference.endpoints whose `respond` answers it
 TYPE_CHECKING = False  # typing takes 2 ms to import
 if TYPE_CHECKING:
     from inference.monitoring.recorder import Recorder
+    from inference.monitoring.state import LastState
     from inference.shadow.comparison import Comparison
 
 uncounted: list[tuple] = []  # what the first request scored, until the second
@@ -72,10 +73,20 @@ def lambda_handler(event: object, context: object) -> dict:
 def open_store() -> ModelStore:
     """Return the store of this execution environment, made by the first call."""
     key = os.environ.get("MODEL_KEY") or DEFAULT_MODEL_KEY
-    refresh_s = float(os.environ.get("MODEL_REFRESH_SECONDS") or DEFAULT_REFRESH_S)
     bucket = os.environ.get("MODEL_BUCKET", "")
     fetch = make_fetcher(os.environ, bucket, key, telemetry.log_detour)
-    return ModelStore(fetch, load_artifact, refresh_s=refresh_s, on_failure=telemetry.log_failure)
+    return ModelStore(
+        fetch, load_artifact, refresh_s=_read_refresh_s(), on_failure=telemetry.log_failure
+    )
+
+
+@cache
+def open_state() -> "LastState":
+    """Return what knows the monitor's last state, made by the first question for it."""
+    from inference.monitoring.state import STATE_KEY, LastState
+
+    fetch = make_fetcher(os.environ, os.environ.get("MODEL_BUCKET", ""), STATE_KEY)
+    return LastState(fetch, _read_refresh_s(), telemetry.log_unread_state)
 
 
 @cache
@@ -101,6 +112,10 @@ def open_comparison() -> "Comparison | None":
     )
     candidate = Candidate(fetch, telemetry.log_shadow_failure)
     return Comparison(candidate, share, telemetry.log_counts)
+
+
+def _read_refresh_s() -> float:
+    return float(os.environ.get("MODEL_REFRESH_SECONDS") or DEFAULT_REFRESH_S)
 
 
 def _count(scored: tuple) -> None:
@@ -135,6 +150,8 @@ def _respond(event: object, get_model: Callable[[], Artifact]) -> tuple[str | No
         request = read_request(event)
         route = _find_route(request)
         endpoint = import_module(f"inference.endpoints.{ROUTES[route]}")
+        if route == "GET /model":
+            return route, endpoint.respond(request, get_model, open_state)
         return route, endpoint.respond(request, get_model)
     except ApiError as error:
         return route, error_response(error)

@@ -167,7 +167,7 @@ def test_function_knows_its_bucket_and_runs_in_its_role(aws, expanded_stack):
     assert function["Role"].endswith(f"/{expanded_stack['PredictRole']}")
 
 
-def test_role_may_read_models_of_its_bucket_and_write_its_log(aws, expanded_stack):
+def test_role_may_read_models_and_last_state_of_its_bucket_and_write_its_log(aws, expanded_stack):
     iam = aws.client("iam")
     role = expanded_stack["PredictRole"]
 
@@ -183,7 +183,7 @@ def test_role_may_read_models_of_its_bucket_and_write_its_log(aws, expanded_stac
     # Of AWS's own ARN, moto leaves out the ":*" at the end.
     log = f"arn:aws:logs:{REGION}:123456789012:log-group:{expanded_stack['PredictLogs']}"
     assert allowed == [
-        ("s3:GetObject", f"{bucket}/models/*", None),
+        ("s3:GetObject", [f"{bucket}/models/*", f"{bucket}/monitoring/state.json"], None),
         ("s3:ListBucket", bucket, {"StringLikeIfExists": {"s3:prefix": "models/*"}}),
         (["logs:CreateLogStream", "logs:PutLogEvents"], log, None),
     ]

@@ -50,6 +50,7 @@ READ_TABLES = ("s3:GetObject", below("BulkBucket", "in"), None)
 ALLOWED = {
     "PredictRole": [
         ("s3:GetObject", below("ModelBucket", "models"), None),
+        ("s3:GetObject", {"Fn::Sub": "${ModelBucket.Arn}/monitoring/state.json"}, None),
         LIST_MODELS,
         *writing("PredictLogs"),
     ],
@@ -254,7 +255,7 @@ def allow_the_whole_bucket(resources):
 
 def allow_two_resources(resources):
     statement = first_statement(resources)
-    statement["Resource"] = [statement["Resource"], "arn:aws:s3:::another/models/*"]
+    statement["Resource"] = [*statement["Resource"], "arn:aws:s3:::another/models/*"]
 
 
 def allow_writing(resources):

@@ -29,9 +29,18 @@ BELOW = {
         "columns",
         "monitoring",
     },
-    "monitoring": {"scoring", "columns"},
+    "monitoring": {"errors", "scoring", "columns", "live"},
     "shadow": {"errors", "scoring", "columns", "live", "monitoring"},
-    "endpoints": {"errors", "spelling", "http_api", "scoring", "advice", "columns", "live"},
+    "endpoints": {
+        "errors",
+        "spelling",
+        "http_api",
+        "scoring",
+        "advice",
+        "columns",
+        "live",
+        "monitoring",
+    },
 }
 MODULES = {
     ".".join(path.relative_to(FUNCTION).with_suffix("").parts).removesuffix(".__init__"): path

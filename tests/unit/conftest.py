@@ -6,7 +6,7 @@ from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
-from fake_s3 import FakeS3
+from fake_s3 import FakeS3, Stored
 
 import app
 from inference.scoring.artifact import load_artifact
@@ -102,6 +102,7 @@ def s3(document):
     """The S3 that the handler asks; `s3.stored` is what it has."""
     server = FakeS3()
     server.stored.body = _pack(document)
+    server.others["monitoring/state.json"] = Stored(None)
     yield server
     server.stop()
 
@@ -116,6 +117,7 @@ def store(monkeypatch, s3):
     app.open_store.cache_clear()
     app.open_recorder.cache_clear()
     app.open_comparison.cache_clear()
+    app.open_state.cache_clear()
     app.uncounted.clear()
     yield app.open_store
     app.open_store.cache_clear()

@@ -88,6 +88,11 @@ def log_shadow_failure(error: Exception) -> None:
     _warn_of_failure("shadow_failed", error)
 
 
+def log_unread_state(error: Exception) -> None:
+    """Write the line of a monitor's state that can't be read; any thread may call it."""
+    _warn_of_failure("state_unread", error)
+
+
 def log_detour(error: Exception) -> None:
     """Write the line of a way to S3 that this Python no longer has, so that boto3 was taken."""
     _warn("s3_by_boto3", fault=describe_fault(error))

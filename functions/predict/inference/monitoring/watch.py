@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from inference.monitoring.lines import COUNTS, EVENT, add_up, fits, read_line
+from inference.monitoring.state import STATE_KEY, describe_state
 from inference.monitoring.storage import (
     Folder,
     Log,
@@ -21,7 +22,6 @@ from inference.monitoring.storage import (
 from inference.monitoring.verdict import judge
 
 PROGRESS_KEY = "monitoring/progress.json"
-STATE_KEY = "monitoring/state.json"
 WINDOWS = "monitoring/windows/"  # a day each
 DAY_MS = 86_400_000
 SLICE_MS = 3_600_000  # of the log that is read at once; a run can stop between two
@@ -130,16 +130,6 @@ def close_day(watch: Watch, progress: Document) -> Document:
     following = datetime.fromisoformat(progress["day"]).date() + timedelta(days=1)
     progress |= start_day(following, drifted)
     return window
-
-
-def describe_state(window: Document) -> Document:
-    """Return what GET /model says of the last window: no counts, no comparisons."""
-    named = ("customers", "is_judged", "drifted", "alarm", "estimates")
-    versions = {
-        version: {name: verdict[name] for name in named if name in verdict}
-        for version, verdict in window["versions"].items()
-    }
-    return {"day": window["day"], "versions": versions}
 
 
 def _count_slice(

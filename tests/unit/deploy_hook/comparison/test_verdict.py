@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from comparison.answer import Answer, read_answer
-from comparison.questions import read_events
+from comparison.questions import ask_http, read_events
 from comparison.verdict import Clock, compare_versions
 
 EVENTS = read_events(Path(__file__).parents[4] / "events")
@@ -79,6 +79,22 @@ def test_difference_that_was_declared_before_is_refused(live, clock):
     verdict = compare_versions(told, spoilt(told, move_a_number), EVENTS, clock)
 
     assert "body.predictions[]: off by 1.0e-09" in verdict.refused[0]
+
+
+def learn_of_drift(status, headers, body):
+    if '"monitoring"' in body and '"openapi"' not in body:
+        body = json.dumps(json.loads(body) | {"monitoring": {"verdict": "drifted"}})
+    return status, headers, body
+
+
+def test_what_the_monitor_found_meanwhile_is_no_difference(live, clock):
+    changed = spoilt(live, learn_of_drift)
+
+    verdict = compare_versions(live, changed, EVENTS, clock)
+
+    question = ask_http("GET", "/model")
+    assert live(question).body != changed(question).body
+    assert (verdict.refused, verdict.declared) == ([], 0)
 
 
 def test_crash_ends_the_questions(live, clock):

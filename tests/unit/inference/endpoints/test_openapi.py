@@ -3,6 +3,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from fake_s3 import Stored
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -11,6 +12,7 @@ from inference.advice.economics import read_economics, value_offers
 from inference.endpoints.additions import ADDITIONS
 from inference.endpoints.openapi import describe_api
 from inference.errors import BodyError
+from inference.monitoring.state import describe_state
 
 ROOT = Path(__file__).parents[4]
 NAMES = ("Predict", "WhatIf")
@@ -130,6 +132,28 @@ def test_answer_of_whatif_is_as_described(api, ask, record):
 
     assert answer["changes"]
     describe(api, "WhatIfAnswer").validate(answer)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_model_is_described_as_the_schema_says(ask, api, s3, document, is_known):
+    figures = {"p": 1e-9, "q": 2e-9, "psi": 3.0, "psi_critical": 0.02, "moved": 0.8}
+    drifted = figures | {"name": "contract", "counts": [9], "unseen": 0.8, "drifted": True}
+    verdict = {
+        "customers": 300,
+        "is_judged": True,
+        "fields": [drifted],
+        "drifted": ["contract"],
+        "alarm": [],
+        "estimates": {"auc": {"value": None, "low": None, "high": None}},
+    }
+    window = {"day": "2026-11-24", "versions": {document["training_meta"]["version"]: verdict}}
+    state = json.dumps(describe_state(window)).encode() if is_known else None
+    s3.others["monitoring/state.json"] = Stored(state)
+
+    _, _, answer = ask("GET", "/model")
+
+    assert (answer["monitoring"] is not None) == is_known
+    describe(api, "Model").validate(answer)
 
 
 def describe(api, name):

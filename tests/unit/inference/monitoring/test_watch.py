@@ -7,13 +7,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from inference.monitoring.state import describe_state
 from inference.monitoring.storage import Folder, Log, read_document, write_document
-from inference.monitoring.watch import (
-    PROGRESS_KEY,
-    STATE_KEY,
-    Watch,
-    catch_up,
-)
+from inference.monitoring.watch import PROGRESS_KEY, Watch, catch_up
 
 NOW = datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0)
 YESTERDAY = NOW - timedelta(days=1)
@@ -102,24 +98,14 @@ def test_yesterday_is_judged_and_written_down(watch, folders, tell):
     assert read_document(folders["models"], f"monitoring/windows/{day}.json") == window
 
 
-def test_state_has_no_counts(watch, folders, tell):
+def test_last_window_is_left_as_state(watch, folders, tell):
     tell(LIKE_TRAINING, timedelta(hours=3))
 
     [window], _ = catch_up(watch, NOW)
 
-    verdict = window["versions"][VERSION]
-    assert read_document(folders["models"], STATE_KEY) == {
-        "day": window["day"],
-        "versions": {
-            VERSION: {
-                "customers": 200,
-                "is_judged": True,
-                "drifted": [],
-                "alarm": [],
-                "estimates": verdict["estimates"],
-            }
-        },
-    }
+    state = read_document(folders["models"], "monitoring/state.json")
+    assert state == describe_state(window)
+    assert state["versions"][VERSION]["verdict"] == "like_training"
 
 
 def test_a_day_is_judged_once(watch, tell):
