@@ -181,7 +181,7 @@ def _train_with_progress(
     candidates |= found.candidates
     with show_progress(count_fits(dataset, candidates), "Ranking") as advance:
         show = partial(_show_ranking, advance)
-        return train(dataset, candidates, choices, show, findings)
+        return train(dataset, candidates, choices, show, findings, search=found)
 
 
 def _show_ranking(advance: Callable[[int, str], None], name: str) -> None:

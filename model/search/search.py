@@ -44,12 +44,34 @@ class Search:
             those by AUC where they are others: larger trees rank better than they estimate, and a
             blend may use both.
         trials: all of them, in their order.
-        notes: why they were fewer than the budget is for, and which libraries are missing.
+        budget_s: seconds that it was to take.
+        planned: how many trials that is for.
+        ended_by: what ended it before all of them were tried, if anything did.
+        missing: why libraries don't take part.
     """
 
     candidates: dict[str, Pipeline]
     trials: tuple[Trial, ...]
-    notes: tuple[str, ...]
+    budget_s: float
+    planned: int
+    ended_by: str
+    missing: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person is to know of it."""
+        if not self.ended_by:
+            return self.missing
+        end = (
+            f"{self.ended_by} ended the search after {len(self.trials)} of {self.planned} trials;"
+            " another run may find something else"
+        )
+        return (*self.missing, end)
+
+    def to_meta(self) -> dict[str, Any]:
+        """Return `training_meta.search`."""
+        tried = {"budget_s": self.budget_s, "planned": self.planned, "tried": len(self.trials)}
+        return tried | ({"ended_by": self.ended_by} if self.ended_by else {})
 
 
 def plan_trials(dataset: Dataset, budget_s: float) -> int:
@@ -74,7 +96,7 @@ def search_candidates(dataset: Dataset, planned: int, budget_s: float, on_fit: O
             the best trial so far.
     """
     deadline = time.monotonic() + OVERTIME * budget_s
-    families, notes = list_families()
+    families, missing = list_families()
     rows = _draw(dataset)
     frame, target = dataset.frame.iloc[rows], dataset.target[rows]
     groups = None if dataset.groups is None else dataset.groups[rows]
@@ -91,10 +113,10 @@ def search_candidates(dataset: Dataset, planned: int, budget_s: float, on_fit: O
                     break
         except KeyboardInterrupt:
             end = "Ctrl-C"
-    if end and len(trials) < planned:
-        notes.append(_explain_end(end, len(trials), planned))
+    if len(trials) == planned:
+        end = ""
     candidates = {name: _build(trial, learning) for name, trial in _pick(trials).items()}
-    return Search(candidates, tuple(trials), tuple(notes))
+    return Search(candidates, tuple(trials), budget_s, planned, end, tuple(missing))
 
 
 def count_trials(rows: int, columns: int, budget_s: float) -> int:
@@ -137,13 +159,6 @@ def _pick(trials: Sequence[Trial]) -> dict[str, Trial]:
     by_auc = {trial.family.name: trial for trial in sorted(trials, key=_auc)}
     others = {f"{name}-{BY_AUC}": by_auc[name] for name in by_auc if by_auc[name] != by_loss[name]}
     return by_loss | others
-
-
-def _explain_end(end: str, tried: int, planned: int) -> str:
-    return (
-        f"{end} ended the search after {tried} of {planned} trials; another run may find"
-        " something else"
-    )
 
 
 def _loss(trial: Trial) -> float:

@@ -29,6 +29,7 @@ from model.files import write_file
 from model.inspection.findings import Findings, inspect
 from model.monitoring.reference import build_reference
 from model.paths import LEADERBOARD_NAME, MODEL_NAME
+from model.search.search import Search
 from model.table.dataset import Dataset
 from model.training.choices import Choices, check_choices
 from model.training.growth import Growth, grow
@@ -60,12 +61,14 @@ class Training:
     body: bytes
 
 
-def train(
+def train(  # noqa: PLR0913 - what a file tells of
     dataset: Dataset,
     candidates: dict[str, Pipeline],
     choices: Choices,
     on_fit: Callable[[str], None] = lambda _: None,
     findings: Findings | None = None,
+    *,
+    search: Search | None = None,
 ) -> Training:
     """Return the ranked candidates and the model file of the one that serves; writes nothing.
 
@@ -75,6 +78,7 @@ def train(
         choices: what the user said.
         on_fit: called with a candidate's name after each fit; see `count_fits`.
         findings: what is odd about the table, where somebody has looked already.
+        search: what found some of the candidates, if anything did.
 
     Raises:
         ModelError: what was said doesn't fit the table, the table is too small, the candidate
@@ -93,7 +97,7 @@ def train(
         winner = served if winner is chosen else winner
         threshold = _choose_threshold(choices, dataset, leaderboard, served)
         meta = describe_training(dataset, choices, leaderboard, winner, growth)
-        meta |= {"inspection": findings.to_meta()}
+        meta |= {"inspection": findings.to_meta()} | _describe_search(search)
         learned = growth.describe(len(leaderboard.train_rows))
         notes = [learned] if learned else []
         if dataset.time_order is not None:
@@ -156,6 +160,10 @@ def _export(  # noqa: PLR0913 - what a file is made of
     # as that depends on time, model and schema only.
     parity = check_parity(serialize(payload, meta), model, dataset)
     return serialize(payload, meta | {"parity": parity})
+
+
+def _describe_search(search: Search | None) -> dict[str, Any]:
+    return {"search": search.to_meta()} if search else {}
 
 
 def _choose_served(leaderboard: Leaderboard, choices: Choices) -> Entry:

@@ -104,6 +104,7 @@ def test_every_fit_is_reported_with_the_best_so_far(customers):
 
     first, second = found.trials
     assert calls == [(first.family.name, None)] * 5 + [(second.family.name, first)] * 5
+    assert found.to_meta() == {"budget_s": 60.0, "planned": 2, "tried": 2}
 
 
 def test_an_interrupt_ends_the_search_and_keeps_what_was_found(customers):
@@ -120,6 +121,7 @@ def test_an_interrupt_ends_the_search_and_keeps_what_was_found(customers):
     assert found.notes[-1] == (
         "Ctrl-C ended the search after 1 of 4 trials; another run may find something else"
     )
+    assert found.to_meta() == {"budget_s": 60.0, "planned": 4, "tried": 1, "ended_by": "Ctrl-C"}
 
 
 def test_the_clock_ends_a_search_after_the_families_own_settings(customers):

@@ -32,7 +32,8 @@ def train_once(customers):
     found = search_candidates(customers, PLANNED, BUDGET_S, lambda *_: None)
     candidates = build_candidates(customers.numeric, customers.categorical)
     choices = Choices(max_us=MAX_US, max_kb=MAX_KB)
-    document = json.loads(train(customers, candidates | found.candidates, choices).body)
+    training = train(customers, candidates | found.candidates, choices, search=found)
+    document = json.loads(training.body)
     for name in ("trained_at", "version"):
         del document["training_meta"][name]
     del document["digest"]
@@ -46,3 +47,5 @@ def test_a_slow_machine_writes_the_same_file(customers, be_slow):
     second = train_once(customers)
 
     assert second == first
+    search = {"budget_s": BUDGET_S, "planned": PLANNED, "tried": PLANNED}
+    assert first["training_meta"]["search"] == search
