@@ -3,10 +3,12 @@
 import base64
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import app
+from comparison.answer import PURPOSE
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.usefixtures("store")
@@ -328,6 +330,40 @@ def test_scored_customers_are_counted_from_the_second_request_on(
     [line] = read_lines(capsys, "customer_counts")
     assert line["customers"] == 120
     assert line["features"] == [[0, 120, 0, 0], [0, 120, 0, 0], [120, 0, 0, 0], [0, 120, 0, 0]]
+
+
+@pytest.fixture
+def count(s3, document, pack, ask, record, monkeypatch, capsys):
+    """Return the function that asks about 200 customers, and returns how many were counted."""
+    monkeypatch.setattr("inference.monitoring.recorder.LINE_S", 0)
+    s3.stored.body = pack(document | {"reference": COUNTED})
+    records = [record | {"charges": 20 + place / 2} for place in range(200)]
+
+    def ask_twice(**more):
+        for half in (records[:100], records[100:]):
+            assert ask(body={"records": half}, **more)[0] == 200
+        return sum(line["customers"] for line in read_lines(capsys, "customer_counts"))
+
+    return ask_twice
+
+
+def test_customers_that_the_deploy_hook_makes_up_are_not_counted(count, context):
+    context.client_context = SimpleNamespace(**PURPOSE)
+
+    assert count() == 0
+
+
+@pytest.mark.parametrize("said", [None, {}, {"purpose": "something else"}, "deploy_check"])
+def test_other_direct_callers_are_counted(count, context, said):
+    context.client_context = SimpleNamespace(custom=said)
+
+    assert count() == 200
+
+
+def test_a_caller_of_the_api_is_counted_whatever_it_says(count):
+    said = base64.b64encode(json.dumps(PURPOSE).encode()).decode()
+
+    assert count(headers={"x-amz-client-context": said, "user-agent": "deploy-hook"}) == 200
 
 
 def test_what_cannot_be_counted_is_answered_all_the_same(s3, document, pack, ask, record, capsys):

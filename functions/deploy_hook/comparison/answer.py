@@ -1,13 +1,15 @@
 """What a version of the function answered, and how to ask one."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
 OK = 200
 FAULT = 500  # the first status that is the function's fault, not the caller's
 NO_ANSWER = 599  # stands for the status of a version that crashed or ran out of time
+# Said beside the event, where no caller of the API can: made-up customers count for nothing.
+PURPOSE = {"custom": {"purpose": "deploy_check"}}
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,9 @@ def ask_version(client: Any, name: str, event: dict) -> Answer | None:
     Raises:
         botocore.exceptions.ClientError, BotoCoreError: Lambda can't be asked.
     """
+    said = b64encode(json.dumps(PURPOSE).encode()).decode()
     try:
-        found = client.invoke(FunctionName=name, Payload=json.dumps(event))
+        found = client.invoke(FunctionName=name, Payload=json.dumps(event), ClientContext=said)
     except client.exceptions.ResourceNotFoundException:
         return None
     payload = json.loads(found["Payload"].read() or b"null")

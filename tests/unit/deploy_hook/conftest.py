@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64decode
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import unquote
 
@@ -13,10 +14,11 @@ LIVE, NEW = "predict:live", "arn:aws:lambda:us-east-2:123456789012:function:pred
 
 
 class FakeAws:
-    """Functions by name, and what CodeDeploy was told."""
+    """Functions by name, what came beside their events, and what CodeDeploy was told."""
 
     def __init__(self):
         self.functions = {}
+        self.contexts = []
         self.told = []
         self.server = HTTPServer(("127.0.0.1", 0), self._make_handler())
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
@@ -44,6 +46,8 @@ class FakeAws:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
+                if "x-amz-client-context" in self.headers:
+                    aws.contexts.append(json.loads(b64decode(self.headers["x-amz-client-context"])))
                 status, headers, answer = aws.answer(self.path, json.loads(body))
                 sent = json.dumps(answer).encode()
                 self.send_response(status)

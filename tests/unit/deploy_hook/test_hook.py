@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 import hook
+from comparison.answer import PURPOSE
 
 ROOT = Path(__file__).parents[3]
 EVENT = {"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "e-1"}
@@ -35,6 +36,13 @@ def test_version_that_answers_alike_is_let_through(aws, capsys):
         "refused": [],
     }
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == report
+
+
+def test_each_question_says_that_it_is_one(aws):
+    report = hook.lambda_handler(EVENT, None)
+
+    assert len(aws.contexts) > 2 * report["questions"]
+    assert all(said == PURPOSE for said in aws.contexts)
 
 
 def test_version_that_can_not_be_imported_is_refused_with_the_kind_of_error(aws):
