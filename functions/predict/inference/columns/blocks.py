@@ -1,8 +1,9 @@
 """The scores of a block of rows at once, from its columns; bit for bit those of `Artifact.score`.
 
 Trees: the leaves of several trees are one byte of a code, whose sums are looked up for a column of
-rows at once. They are sums of integers, so the other order changes nothing.
+rows at once. Their sums are exact, so the other order changes nothing.
 Linear models: the row's own operations, in the row's own order.
+Trees of format 2, whose sums aren't exact, and deep ones: row by row.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,8 +28,8 @@ _to_bytes: Callable[..., bytes] = int.to_bytes
 
 Columns = list[Sequence]
 BlockScorer = Callable[[Columns, Columns, int], Iterable[float]]  # numbers, categories, rows
-Code = tuple[list[tuple[int, bytes]], list[int]]  # what bytes of exits add to it; sums by code
-PlacedTree = tuple[list[int], int, bool]
+Code = tuple[list[tuple[int, bytes]], list[float]]  # what bytes of exits add to it; sums by code
+PlacedTree = tuple[list[float], int, bool]
 
 
 def compile_blocks(artifact: Artifact) -> BlockScorer:
@@ -68,9 +69,10 @@ def _compile_term(term: "Linear | Trees", features: "list[Feature]") -> BlockSco
         if "missing" in term:
             return _by_row(compile_linear(term, features))
         return _compile_linear(term, features)
-    if suits_masks(term) and max(map(len, term["trees"]["values"]), default=0) <= CODES:
-        return _compile_trees(term, features)
-    return _by_row(compile_trees(term, features))
+    widest = max(map(len, term["trees"]["values"]), default=0)
+    if "is_format_2" in term or widest > CODES or not suits_masks(term):
+        return _by_row(compile_trees(term, features))
+    return _compile_trees(term, features)
 
 
 def _by_row(score: "Scorer") -> BlockScorer:
@@ -99,7 +101,7 @@ def _compile_linear(term: "Linear", features: "list[Feature]") -> BlockScorer:
 def _compile_trees(term: "Trees", features: "list[Feature]") -> BlockScorer:
     masks = Masks(term, features)
     size, find, thresholds = masks.size, masks.find, term["thresholds"]
-    unit, divisor, baseline = masks.bits.unit, term["divisor"], float(term["baseline"])
+    divisor, baseline = term["divisor"], masks.bits.baseline
     codes = [_make_code(trees) for trees in _share_codes(masks.bits.trees)]
 
     def score(numbers: Columns, categories: Columns, rows: int) -> Iterable[float]:
@@ -114,7 +116,7 @@ def _compile_trees(term: "Trees", features: "list[Feature]") -> BlockScorer:
         exits = b"".join(rest)
         columns = [exits[place::size] for place in range(size)]
         sums = [_look_up(code, columns, rows) for code in codes]
-        return [total * unit / divisor + baseline for total in map(sum, zip(*sums, strict=True))]
+        return [total / divisor + baseline for total in map(sum, zip(*sums, strict=True))]
 
     return score
 
@@ -135,7 +137,7 @@ def _share_codes(trees: list[PlacedTree]) -> list[list[PlacedTree]]:
 def _make_code(trees: list[PlacedTree]) -> Code:
     """Return the code of some trees' leaves: each leaf's number times its tree's step, added up."""
     tables: dict[int, bytearray] = {}
-    sums = [0]
+    sums = [0.0]
     for values, first, is_symmetric in trees:
         step = len(sums)
         bits = range((len(values) - 1).bit_length() if is_symmetric else len(values))
@@ -150,7 +152,7 @@ def _make_code(trees: list[PlacedTree]) -> Code:
     return [(place, bytes(table)) for place, table in tables.items()], sums
 
 
-def _look_up(code: Code, columns: list[bytes], rows: int) -> tuple[int, ...]:
+def _look_up(code: Code, columns: list[bytes], rows: int) -> tuple[float, ...]:
     """Return each row's sum of values; a byte for each row is added up as one large integer."""
     tables, sums = code
     parts = (int.from_bytes(columns[place].translate(table), "little") for place, table in tables)

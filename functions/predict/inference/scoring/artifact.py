@@ -91,7 +91,7 @@ def load_artifact(body: bytes) -> Artifact:
     try:
         meta = document.get("training_meta") or {}
         artifact = Artifact(*_READERS[version](document), meta)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise ArtifactError("inconsistent model file") from error
     artifact.body, artifact.reference = body, document.get("reference")
     return artifact
@@ -121,7 +121,7 @@ def _read_version_2(document: dict) -> "tuple[Model, dict]":
     if kind == "linear":
         return _read_linear(section, schema), schema
     if kind == "trees":
-        return _single_term(section, section["link"]), schema
+        return _single_term(section | {"is_format_2": True}, section["link"]), schema
     raise ArtifactError("artifact.kind: expected linear or trees")
 
 

@@ -80,6 +80,7 @@ class Trees(TypedDict):
     category_sets: list[tuple[int, list[int]]]
     trees: TreeLists
     symmetric_trees: NotRequired[SymmetricTreeLists]
+    is_format_2: NotRequired[bool]  # added up as when that was the newest, to the last bit
 
 
 class Model(TypedDict):

@@ -3,8 +3,7 @@
 Every leaf of the ensemble is a bit. A feature's value decides each node that tests the feature, and
 so which leaves can still be reached: one mask per distinguishable value, made when the model loads.
 The masks of a row's values, ANDed, leave one bit per tree, its exit leaf. The leaves' values are
-looked up eight bits at a time; a tree of more leaves has words of its own. They are integers,
-so that `inference.columns.blocks` may add up in another order.
+looked up eight bits at a time; a tree of more leaves has words of its own.
 A symmetric tree asks all rows the same: its bits are the answers, and together its leaf's number.
 
 Source: Lucchese et al., QuickScorer, SIGIR 2015. There only the nodes that send a row right mask
@@ -15,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from functools import partial, reduce
 from itertools import accumulate, chain
+from math import inf
 from operator import and_, getitem, or_
 
 from inference.scoring.category_groups import group_categories
@@ -27,7 +27,7 @@ from inference.scoring.conditions import (
     read_category_sides,
 )
 from inference.scoring.records import Categories, Category, Numbers
-from inference.scoring.tree_sums import BYTE, Answers, count_in_units, sum_leaves, sum_words
+from inference.scoring.tree_sums import BYTE, Answers, round_to_unit, sum_leaves, sum_words
 
 TYPE_CHECKING = False  # typing takes 2 ms to import
 if TYPE_CHECKING:
@@ -35,14 +35,15 @@ if TYPE_CHECKING:
 
 MAX_LEAVES_PER_TREE = 128  # on average; with more, walking down each tree is faster
 MAX_MASK_BYTES = 16_000_000
+MAX_FORMAT_2_MASK_BYTES = 4_000_000  # as when it was the newest
 WORDS = ((32, "I"), (64, "Q"))  # bits, and what memoryview calls such words
 
 Scorer = Callable[[Numbers, Categories], float]
-Sums = list[int] | dict[int, int]  # by what is left of some bits; in units
-Tree = tuple[list[int], list[int]]  # nodes, or a symmetric tree's conditions; values in units
+Sums = list[float] | dict[int, float]  # by what is left of some bits
+Tree = tuple[list[int], list[float]]  # nodes, or a symmetric tree's conditions; values
 
 _get_mask: Callable[..., int] = getitem
-_get_sum: Callable[..., int] = getitem
+_get_sum: Callable[..., float] = getitem
 _cut: Callable[..., Iterable[int]] = memoryview.cast
 
 
@@ -68,19 +69,21 @@ def compile_trees(term: "Trees", features: "list[Feature]") -> Scorer:
     byte_sums, word_sums, code = masks.bits.byte_sums, masks.bits.word_sums, masks.bits.word_code
     by_value = masks.by_number + masks.by_category
     first_word, size, split, find = len(byte_sums), masks.size, masks.split, masks.find
-    thresholds, divisor, baseline = term["thresholds"], term["divisor"], float(term["baseline"])
-    unit = masks.bits.unit
+    thresholds, divisor, baseline = term["thresholds"], term["divisor"], masks.bits.baseline
+    start = baseline if divisor == 1 else 0.0
 
-    def score(numbers: Numbers, categories: Categories) -> float:
+    def add_up(numbers: Numbers, categories: Categories) -> float:
         values = chain(map(find, thresholds, numbers), split(categories))
         exits = reduce(and_, map(_get_mask, by_value, values)).to_bytes(size, "little")
-        total = sum(map(_get_sum, byte_sums, exits))
+        total = sum(map(_get_sum, byte_sums, exits), start)
         if word_sums:
             words = _cut(memoryview(exits)[first_word:], code)
             total = sum(map(_get_sum, word_sums, words), total)
-        return total * unit / divisor + baseline
+        return total
 
-    return score
+    if divisor == 1:
+        return add_up
+    return lambda numbers, categories: add_up(numbers, categories) / divisor + baseline
 
 
 def suits_masks(term: "Trees") -> bool:
@@ -88,7 +91,8 @@ def suits_masks(term: "Trees") -> bool:
     trees = len(term["trees"]["values"]) + len(list_symmetric(term))
     leaves = sum(map(len, term["trees"]["values"])) + BYTE * len(list_symmetric(term))
     is_deep = leaves > MAX_LEAVES_PER_TREE * trees
-    return not is_deep and count_conditions(term) * leaves <= BYTE * MAX_MASK_BYTES
+    most_bytes = MAX_FORMAT_2_MASK_BYTES if "is_format_2" in term else MAX_MASK_BYTES
+    return not is_deep and count_conditions(term) * leaves <= BYTE * most_bytes
 
 
 class Masks:
@@ -116,17 +120,16 @@ class Bits:
 
     `left` and `right` have by condition the bits that only a row on that side keeps. `byte_sums`
     has a table for each byte of the first part, `word_sums` one for each word of the rest. `trees`
-    has each one's values and first bit, and whether its bits are answers instead of leaves. Values
-    and sums are in units of `unit`.
+    has each one's values and first bit, and whether its bits are answers instead of leaves.
     """
 
     __slots__ = (
         "all",
+        "baseline",
         "byte_sums",
         "left",
         "right",
         "trees",
-        "unit",
         "word_bits",
         "word_code",
         "word_sums",
@@ -136,10 +139,11 @@ class Bits:
         conditions = count_conditions(term)
         self.left, self.right = [0] * conditions, [0] * conditions
         self.all = 0
-        self.trees: list[tuple[list[int], int, bool]] = []
-        plain, symmetric, self.unit = _read_trees(term)
-        narrow = [tree for tree in plain if len(tree[1]) <= BYTE]
-        wide = [tree for tree in plain if len(tree[1]) > BYTE]
+        self.trees: list[tuple[list[float], int, bool]] = []
+        plain, symmetric, self.baseline = _read_trees(term)
+        most = inf if "is_format_2" in term else BYTE
+        narrow = [tree for tree in plain if len(tree[1]) <= most]
+        wide = [tree for tree in plain if len(tree[1]) > most]
         self._add_leaves(narrow, accumulate((len(values) for _, values in narrow), initial=0))
         self.byte_sums: list[Sums] = [*sum_leaves([values for _, values in narrow])]
         for trees in _share_bytes(symmetric):
@@ -180,16 +184,14 @@ class Bits:
 
 
 def _read_trees(term: "Trees") -> tuple[list[Tree], list[Tree], float]:
-    """Return the trees, the symmetric ones, and the unit that their values are in."""
-    plain, symmetric = term["trees"], list_symmetric(term)
-    values = [*plain["values"], *(values for _, values in symmetric)]
-    counts, unit = count_in_units(values)
-    rest = iter(counts)
-    return (
-        [(nodes, next(rest)) for nodes in plain["nodes"]],
-        [(conditions, next(rest)) for conditions, _ in symmetric],
-        unit,
-    )
+    """Return the trees, the symmetric ones, and the baseline; of format 2 as they are."""
+    nodes, conditions = term["trees"]["nodes"], [own for own, _ in list_symmetric(term)]
+    values = [*term["trees"]["values"], *(values for _, values in list_symmetric(term))]
+    baseline = float(term["baseline"])
+    if "is_format_2" not in term:
+        values, baseline = round_to_unit(values, baseline)
+    rest = iter(values)
+    return [*zip(nodes, rest, strict=False)], [*zip(conditions, rest, strict=False)], baseline
 
 
 def _share_bytes(trees: list[Tree]) -> list[list[Tree]]:
@@ -229,9 +231,8 @@ def _lose_by_interval(left: list[int], right: list[int]) -> list[int]:
 
 def _lose_missing(left: list[int], right: list[int], missing_left: list[int]) -> int:
     sides = zip(left, right, missing_left, strict=True)
-    return reduce(
-        or_, [to_right if is_left else to_left for to_left, to_right, is_left in sides], 0
-    )
+    lost = (to_right if is_left else to_left for to_left, to_right, is_left in sides)
+    return reduce(or_, lost, 0)
 
 
 def _mask_categories(

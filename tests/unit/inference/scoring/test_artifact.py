@@ -118,6 +118,14 @@ def test_model_file_that_contradicts_itself_is_refused(document, pack, section, 
         load_artifact(pack(document))
 
 
+def test_trees_that_add_up_to_more_than_a_double_are_refused(document, pack):
+    document["artifact"] = TREES | {"baseline": 1.7e308}
+    document["artifact"]["trees"] = TREES["trees"] | {"values": [[1.7e308, 0.0]]}
+
+    with pytest.raises(ArtifactError, match=r"^inconsistent model file$"):
+        load_artifact(pack(document | {"format_version": 3}))
+
+
 def test_schema_of_another_models_features_is_refused(document, pack):
     document["schema"]["features"] = [{"name": "tenure", "kind": "number"}]
 
@@ -196,7 +204,7 @@ def test_linear_model_and_trees_alone_read_alike_in_formats_2_and_3(document, pa
 
     assert (linear.kind, trees.kind) == ("linear", "trees")
     assert linear.score((30.0, 60.0), ("Two year", "No")) == pytest.approx(-1.4, rel=TOLERANCE)
-    assert trees.score((30.0, 60.0), ("Two year", "No")) == 0.2
+    assert trees.score((30.0, 60.0), ("Two year", "No")) == pytest.approx(0.2, rel=TOLERANCE)
 
 
 def test_sigmoid_is_exact_at_hand_worked_points_and_never_overflows():

@@ -1,27 +1,46 @@
+import random
 from fractions import Fraction
+from itertools import chain
 from math import ulp
 
 import pytest
 
-from inference.scoring.tree_sums import count_in_units
+from inference.scoring.tree_sums import round_to_unit
 
-VALUES = [[0.1, -0.7], [1 / 3, 2.0, -1e-9], [0.0]]
-LARGEST_SUM = 0.7 + 2.0
+VALUES = [[0.1, -0.7], [1 / 3, 2.0, -1e-9], [0.0], *([value / 7] for value in range(40))]
+BASELINE = -0.3
+SEED = 3
 
 
-@pytest.mark.parametrize("factor", [1.0, 2.0**-900, 2.0**1020], ids=["usual", "tiny", "huge"])
-def test_values_are_counted_more_finely_than_doubles_add_up(factor):
+@pytest.mark.parametrize("factor", [1.0, 2.0**-900, 2.0**1015], ids=["usual", "tiny", "huge"])
+def test_sums_of_what_is_rounded_are_exact_in_any_order(factor):
     values = [[value * factor for value in tree] for tree in VALUES]
+    shuffle = random.Random(SEED).shuffle
 
-    counts, unit = count_in_units(values)
+    trees, baseline = round_to_unit(values, BASELINE * factor)
 
-    assert unit <= ulp(LARGEST_SUM * factor) / 100
-    for tree, own in zip(values, counts, strict=True):
-        for value, count in zip(tree, own, strict=True):
-            assert abs(count * Fraction(unit) - Fraction(value)) <= Fraction(unit) / 2
-    assert sum(max(map(abs, own)) for own in counts) < 2**63
+    parts = [max(tree, key=abs) for tree in trees] + [baseline]
+    exact = sum(map(Fraction, parts))
+    for _ in range(20):
+        shuffle(parts)
+        total = 0.0
+        for part in parts:
+            total += part
+        assert Fraction(total) == exact, f"seed {SEED}"
 
 
-def test_nothing_counts_nothing():
-    assert count_in_units([[0.0], []])[0] == [[0], []]
-    assert count_in_units([])[0] == []
+@pytest.mark.parametrize("factor", [1.0, 2.0**-900, 2.0**1015], ids=["usual", "tiny", "huge"])
+def test_a_value_moves_by_less_than_a_bit_of_the_largest_sum(factor):
+    values = [[value * factor for value in tree] for tree in VALUES]
+    largest_sum = factor * (abs(BASELINE) + sum(max(map(abs, tree)) for tree in VALUES))
+
+    trees, baseline = round_to_unit(values, BASELINE * factor)
+
+    moved = zip(chain(*values), chain(*trees), strict=True)
+    assert all(abs(new - old) <= ulp(largest_sum) for old, new in moved)
+    assert abs(baseline - BASELINE * factor) <= ulp(largest_sum)
+
+
+def test_nothing_stays_nothing():
+    assert round_to_unit([[0.0], []], 0.0) == ([[0.0], []], 0.0)
+    assert round_to_unit([], -2.0) == ([], -2.0)

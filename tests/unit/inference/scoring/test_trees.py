@@ -13,7 +13,7 @@ from inference.scoring.records import UNSEEN
 from inference.scoring.tree_walk import compile_walk
 from inference.scoring.trees import compile_trees
 
-TOLERANCE = 1e-14  # a hundred roundings of numbers near 1
+TOLERANCE = 1e-13  # a hundred values near 1, each rounded to 2**-52 of their largest sum
 LARGEST = math.nextafter(inf, 0.0)
 
 # tenure <= 12.5 ? (contract is Monthly ? 0.5 : -1) : (charges <= 70 ? -2 : 0.25); and 0.125 for all
@@ -154,6 +154,16 @@ def test_ensemble_too_large_for_masks_is_walked(monkeypatch, limit):
 
     assert score.__module__ == "inference.scoring.tree_walk"
     assert score((5.0, 80.0), ("Monthly", "Yes")) == -0.5 + 0.5 + 0.125
+
+
+def test_ensemble_of_format_2_has_a_limit_of_its_own(monkeypatch):
+    monkeypatch.setattr(trees, "MAX_FORMAT_2_MASK_BYTES", 0)
+
+    walked = compile_trees(MODEL | {"is_format_2": True}, FEATURES)
+    masked = compile_trees(MODEL, FEATURES)
+
+    assert walked.__module__ == "inference.scoring.tree_walk"
+    assert masked.__module__ == "inference.scoring.trees"
 
 
 @pytest.mark.parametrize(
