@@ -127,6 +127,17 @@ def test_a_third_failure_is_the_last(fetch, fake_s3):
     assert len(fake_s3.requests) == 3
 
 
+def test_pauses_before_asking_again_are_a_share_of_50_and_100_ms(fetch, fake_s3, monkeypatch):
+    pauses_s = []
+    monkeypatch.setattr("inference.live.s3.urandom", lambda size: b"\xff" * size)
+    monkeypatch.setattr("inference.live.s3.sleep", pauses_s.append)
+    fake_s3.answers = [refuse(503, "SlowDown")] * 2 + [ANSWER]
+
+    fetch(None, 5.0)
+
+    assert pauses_s == [0.05, 0.1]
+
+
 def test_who_hangs_is_asked_again_within_the_deadline(fetch, fake_s3):
     fake_s3.answers = [fake_s3.hang, ANSWER]
     started = time.monotonic()

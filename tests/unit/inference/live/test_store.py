@@ -173,10 +173,11 @@ def test_interval_zero_looks_on_every_request(make_store, s3):
     assert s3.etags == [None, "v1", "v1", "v2"]
 
 
-def test_a_clock_that_steps_back_makes_the_model_stale(store, s3, clock):
+@pytest.mark.parametrize("step_s", [3600, 0.5])
+def test_a_clock_that_steps_back_makes_the_model_stale(store, s3, clock, step_s):
     store.get()
     s3.holds = b"v2"
-    clock.now -= 3600
+    clock.now -= step_s
 
     assert store.get().version == "v2"
 
