@@ -292,7 +292,10 @@ EVENTS = sorted((ROOT / "events").glob("*.json"))
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
-def test_every_event_file_gets_an_answer(context, path):
+def test_every_event_file_gets_an_answer(context, path, tmp_path, monkeypatch):
+    (tmp_path / "page.html").write_text("<!DOCTYPE html>", encoding="utf-8")
+    monkeypatch.setenv("LAMBDA_TASK_ROOT", str(tmp_path))
+
     response = app.lambda_handler(json.loads(path.read_text(encoding="utf-8")), context)
 
     assert response["statusCode"] < 500

@@ -29,6 +29,10 @@ def test_same_letters_come_before_a_name_that_is_nearer_otherwise():
     assert find_nearest("total_charges", ["totalcharge", "Total Charges"]) == "Total Charges"
 
 
+def test_spaces_and_punctuation_cost_nothing():
+    assert find_nearest("monthlycharges", ["Monthly Charges ($)"]) == "Monthly Charges ($)"
+
+
 def test_first_of_two_that_are_spelt_alike_is_taken():
     assert find_nearest("Tenure", ["TENURE", "tenure"]) == "TENURE"
 

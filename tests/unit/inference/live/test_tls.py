@@ -59,6 +59,17 @@ def test_amazons_roots_are_taken_from_the_bundle_alone(make_fake_s3, amazon, bun
     assert get(trust, server, "127.0.0.1")[2] == b"model"
 
 
+def test_a_certificate_before_amazons_is_not_taken_with_them(make_fake_s3, amazon, other, bundle):
+    server = make_fake_s3(other.make_server_context(LOCALHOST))
+    server.answers = [ANSWER]
+    trust = tls.Trust(bundle)
+
+    Path(bundle).write_bytes(amazon.pem)  # which is then all that there is besides
+
+    with pytest.raises(StorageError):
+        get(trust, server)
+
+
 def test_while_one_thread_reads_the_whole_bundle_no_other_is_refused(
     make_fake_s3, amazon, other, tmp_path
 ):
