@@ -17,7 +17,8 @@ import { startModelView } from "./views/model.js";
 export async function startPage(source, inside) {
   const root = document.getElementById("page");
   try {
-    const text = inside || (await fetchModel());
+    const text = inside || (await fetchModel(root));
+    if (text === null) return;
     const model = await loadModel(text);
     const ask = startClient(source, (progress) => root.dispatchEvent(new CustomEvent("progress", { detail: progress })));
     await ask("model", { text });

@@ -1,4 +1,7 @@
-/** The page where an API serves it: the model file comes from there, in one request. */
+/** The page where an API serves it: the model file comes from there, to whoever may have it. */
+
+import { element, refill } from "./dom.js";
+import { comeBack, leaveForIssuer, readSettings } from "./sign_in.js";
 
 const WHY = {
   401: "it asks who you are, which this page can't say",
@@ -9,14 +12,46 @@ const WHY = {
 };
 
 /**
- * Return the text of the model file that serves.
+ * Return the text of the model file that serves; null where somebody has to sign in, who is asked to.
  *
+ * @param {HTMLElement} root where the page is to be
  * @throws {Error} there is none to be had; says why in words
  */
-export async function fetchModel() {
-  const answer = await fetch("model/file").catch(() => {
+export async function fetchModel(root) {
+  const settings = readSettings();
+  if (!settings) return download();
+  try {
+    const token = await comeBack(settings);
+    if (token) return await download(token);
+    offer(root, settings);
+  } catch (error) {
+    offer(root, settings, error.message);
+  }
+  return null;
+}
+
+/** The token is sent with this one request, and kept nowhere. */
+async function download(token = null) {
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const answer = await fetch("model/file", { headers }).catch(() => {
     throw new Error("The server doesn't answer; load this page again when it does.");
   });
   if (answer.ok) return answer.text();
+  if (token && answer.status === 401) throw new Error("Your sign-in has run out, or isn't accepted here.");
   throw new Error(`The server sent no model: ${WHY[answer.status] ?? `it answered ${answer.status}`}.`);
+}
+
+function offer(root, settings, trouble = null) {
+  const leave = () => leaveForIssuer(settings).catch((error) => offer(root, settings, error.message));
+  refill(
+    root,
+    element(
+      "main",
+      { class: "wait" },
+      element("h1", {}, "Who is about to leave?"),
+      trouble ? element("p", { class: "error", role: "alert" }, trouble) : null,
+      element("p", {}, "The model is given to people who sign in. Customers are scored in this page, and stay on this computer."),
+      element("button", { type: "button", onclick: leave }, trouble ? "Sign in again" : "Sign in"),
+    ),
+  );
 }

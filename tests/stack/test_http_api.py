@@ -21,6 +21,7 @@ OPEN = {"ApiAuth": "NONE"}
 IAM = {"ApiAuth": "AWS_IAM"}
 JWT = {"ApiAuth": "JWT", "JwtIssuer": "https://login.example.com", "JwtAudience": ["crm", "web"]}
 NO_PAGE = {"ServePage": "false"}
+SIGN_IN = JWT | {"JwtClientId": "the-page"}
 
 
 def operations(resources):
@@ -62,21 +63,63 @@ def test_every_route_is_described_to_callers(deployed):
     [(OPEN, None), (IAM, [{"AWS_IAM": []}]), ({}, [{"AWS_IAM": []}]), (JWT, [{"JWT": []}])],
     ids=["none", "iam", "default", "jwt"],
 )
-def test_every_route_but_health_asks_for_what_api_auth_says(deployed, parameters, security):
+def test_every_route_but_the_open_ones_asks_for_what_api_auth_says(deployed, parameters, security):
     routes = operations(deployed(**parameters))
+    is_open = {"/health", "/"} if parameters == JWT else {"/health"}  # there people sign in
 
     asked = {route: operation.get("security") for route, operation in routes.items()}
 
-    assert asked == {route: None if route[0] == "/health" else security for route in ROUTES}
+    assert asked == {route: None if route[0] in is_open else security for route in ROUTES}
 
 
 @pytest.mark.parametrize(
     ("parameters", "page"),
-    [(OPEN, "open"), (OPEN | NO_PAGE, "none"), (IAM, "none"), (JWT, "none")],
-    ids=["none", "switched off", "iam", "jwt"],
+    [
+        (OPEN, "open"),
+        (OPEN | NO_PAGE, "none"),
+        (IAM, "none"),
+        (IAM | {"JwtClientId": "the-page"}, "none"),
+        (JWT, "none"),
+        (SIGN_IN | NO_PAGE, "none"),
+    ],
+    ids=["none", "switched off", "iam", "iam, client id", "jwt", "jwt, switched off"],
 )
 def test_function_hears_whether_a_browser_may_have_the_page(deployed, parameters, page):
     assert stage(deployed(**parameters))["StageVariables"] == {"page": page}
+
+
+@pytest.mark.parametrize(
+    "origin", [{}, {"JwtTokenOrigin": "https://t.example.com"}], ids=["issuer's", "another"]
+)
+def test_function_hears_where_people_sign_in(deployed, origin):
+    variables = stage(deployed(**SIGN_IN | origin))["StageVariables"]
+
+    assert variables == {
+        "page": "sign-in",
+        "issuer": "https://login.example.com",
+        "client_id": "the-page",
+        "scopes": "openid",
+        "audience": {"Fn::Select": [0, ["crm", "web"]]},
+        **({"token_origin": "https://t.example.com"} if origin else {}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JwtClientId", "a b"),
+        ("JwtClientId", 'a"'),
+        ("JwtScopes", "profile"),
+        ("JwtScopes", "openid profile"),
+        ("JwtTokenOrigin", "https://t.example.com/"),
+        ("JwtTokenOrigin", "https://t.example.com;script-src"),
+        ("JwtTokenOrigin", "http://t.example.com"),
+        ("JwtIssuer", "https://login.example.com;script-src"),
+        ("JwtIssuer", "https://login.example.com/ *"),
+    ],
+)
+def test_setting_that_could_widen_the_pages_policy_is_refused(template, name, value):
+    assert not re.search(template["Parameters"][name]["AllowedPattern"], value)
 
 
 def test_iam_requests_are_signed(deployed):

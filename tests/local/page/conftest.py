@@ -10,6 +10,7 @@ from sklearn.base import clone
 from model.evaluation.folds import split_rows
 from model.export.model_file import build_artifact, serialize
 from model.fitting.candidates import build_candidates
+from model.local.environment import make_environment, put_model, serve_s3, use_environment
 from model.monitoring.reference import build_reference
 from model.page.document import build_document
 from model.table.columns import INFER_ALL
@@ -62,6 +63,26 @@ def open_page(new_page, tmp_path):  # noqa: F811  the fixture
 
     yield open_file
     assert [page.asked for page in pages] == [[path.as_uri()] for _ in pages]
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """An S3 without a model, and the environment that leads to it."""
+    monkeypatch.chdir(tmp_path)
+    with serve_s3() as s3_url, use_environment(make_environment(s3_url)):
+        yield s3_url
+
+
+@pytest.fixture
+def publish(store, tmp_path):
+    """Return the function that makes a model file's text the live model."""
+
+    def put(text):
+        path = tmp_path / "model.json"
+        path.write_text(text, encoding="utf-8")
+        put_model(store, path)
+
+    return put
 
 
 @pytest.fixture

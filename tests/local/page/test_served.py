@@ -4,33 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from model.local.api_server import serve_api
-from model.local.environment import (
-    import_handler,
-    make_environment,
-    put_model,
-    serve_s3,
-    use_environment,
-)
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """An S3 without a model, and the environment that leads to it."""
-    monkeypatch.chdir(tmp_path)
-    with serve_s3() as s3_url, use_environment(make_environment(s3_url)):
-        yield s3_url
-
-
-@pytest.fixture
-def publish(store, tmp_path):
-    """Return the function that makes a model file's text the live model."""
-
-    def put(text):
-        path = tmp_path / "model.json"
-        path.write_text(text, encoding="utf-8")
-        put_model(store, path)
-
-    return put
+from model.local.environment import import_handler
 
 
 @pytest.fixture
