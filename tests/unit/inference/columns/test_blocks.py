@@ -99,6 +99,16 @@ def test_terms_are_weighed_and_added_up(features):
     assert scores == pytest.approx(by_hand, rel=1e-14)
 
 
+@pytest.mark.parametrize(("scale", "shift"), [(2.0, 0.0), (1.0, 0.125), (0.5, -1.0)])
+def test_a_single_term_is_weighed_too(scale, shift):
+    artifact = make_artifact(make_stairs(3), scale=scale, shift=shift)
+
+    scores = compile_blocks(artifact)([[1.0, 2.0]], [["Annual", "Monthly"]], 2)
+
+    by_hand = [scale * (0.1 * tenure / 3 - 0.5) + shift for tenure in (1, 2)]
+    assert [*scores] == pytest.approx(by_hand, rel=1e-14)
+
+
 def test_missing_number_is_scored_row_by_row():
     linear = {"kind": "linear", "intercept": 0.25, "weights": [0.5], "missing": [3.0]}
     artifact = make_artifact(linear | {"categories": [[1.0, -1.0, 0.0]]})

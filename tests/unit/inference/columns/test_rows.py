@@ -131,14 +131,14 @@ def test_model_of_one_kind_of_feature(document, pack, kind):
 
 def test_columns_of_a_spreadsheet_equal_records(document, pack):
     tenure, charges, *_ = document["schema"]["features"]
-    tenure |= {"missing": ["-1"]}
+    tenure |= {"missing": ["12"]}
     charges |= {"number_format": {"decimal": ","}}
     artifact = load_artifact(pack(document))
-    rows = [["a", "-1", "1.000", *PLAIN[3:]], ["b", "10", "90,5", *PLAIN[3:]]]
+    rows = [["a", "12", "20.000", *PLAIN[3:]], ["b", "10", "90,5", *PLAIN[3:]]]
 
     batch = score_rows(artifact, HEADER, rows)
 
-    plain = [["a", "", "1000", *PLAIN[3:]], ["b", "10", "90.5", *PLAIN[3:]]]
+    plain = [["a", "", "20000", *PLAIN[3:]], ["b", "10", "90.5", *PLAIN[3:]]]
     assert_same(batch, score_records(artifact, as_records(rows)))
     del charges["number_format"]
     assert batch.predictions == score_rows(load_artifact(pack(document)), HEADER, plain).predictions

@@ -252,6 +252,15 @@ def test_misspelt_field_gets_a_suggestion(features, record, name):
     ]
 
 
+@pytest.mark.parametrize(("others", "is_found"), [(99, True), (100, False)])
+def test_100_unknown_fields_are_looked_at(features, record, others, is_found):
+    del record["tenure"]
+    record |= {f"x{number}": 1 for number in range(others)} | {"Tenure": 10}
+
+    hint = '; unknown field "Tenure"; did you mean "tenure"?' if is_found else ""
+    assert problems_of(record, features) == [("tenure", f"missing{hint}")]
+
+
 @pytest.mark.parametrize("name", ["age", "ten years and more", "Contract2"])
 def test_field_that_is_not_alike_gets_none(features, record, name):
     record[name] = record.pop("tenure")

@@ -41,6 +41,13 @@ def test_a_value_moves_by_less_than_a_bit_of_the_largest_sum(factor):
     assert abs(baseline - BASELINE * factor) <= ulp(largest_sum)
 
 
+def test_a_sum_has_52_bits():
+    """Of sums below 2 the unit is 2^-51; half of it is rounded to an even number of them."""
+    trees, _ = round_to_unit([[1.0, 2.0**-51, 2.0**-52, 3 * 2.0**-52]], 0.0)
+
+    assert trees == [[1.0, 2.0**-51, 0.0, 2.0**-50]]
+
+
 def test_nothing_stays_nothing():
     assert round_to_unit([[0.0], []], 0.0) == ([[0.0], []], 0.0)
     assert round_to_unit([], -2.0) == ([], -2.0)
