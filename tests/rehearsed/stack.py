@@ -224,7 +224,7 @@ def deploy(url, template, name, **parameters):
         *("deploy", "--config-file", empty, "--template-file", unchecked),
         *("--stack-name", name, "--s3-bucket", PACKAGES, "--no-confirm-changeset"),
         *("--capabilities", "CAPABILITY_IAM", "--parameter-overrides"),
-        *(f"{key}={value}" for key, value in settings.items()),
+        *(f'{key}="{value}"' for key, value in settings.items()),  # schedules have spaces
         environment=credentials() | {"AWS_ENDPOINT_URL": url},
     )
     assert not done.returncode, done.stderr
