@@ -84,10 +84,10 @@ def test_trains_on_the_newest_table_and_the_gate_decides(own_aws, table, role, t
             )
 
     s3 = own_aws.client("s3")
-    first = train_again("--budget 0")
+    first = train_again("--budget 0 --no-report")
     assert first.returncode == 0, first.stdout
     live = s3.get_object(Bucket=BUCKET, Key=MODEL_KEY)["Body"].read()
-    second = train_again("--budget 0 --drop tenure")
+    second = train_again("--budget 0 --no-report --drop tenure")
 
     assert f"s3://{DATA}/exports/2026-10.csv" in first.stdout
     assert re.search(r"^LIVE: \d{8}T\d{6}Z-\w+, the first", first.stdout, re.M)
