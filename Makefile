@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MODEL := $(BIN)/python -m model
 PYTEST := $(BIN)/python -m pytest
+# A file's tests stay together; the longest files come first. ARGS="-n 0": one after the other.
+ALL_TESTS := $(PYTEST) --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SAM := SAM_CLI_TELEMETRY=0 $(BIN)/sam
 BUILD := build
 ARTIFACT := $(BUILD)/telco_churn_light.json
@@ -85,7 +87,7 @@ bench: $(VENV)/dev.stamp ## the benchmarks (cold start in Docker)
 # --- checks, which change nothing
 
 test: $(VENV)/dev.stamp ## every test this machine can run; says what it skipped and why
-	@$(PYTEST) $(ARGS)
+	@$(ALL_TESTS) $(ARGS)
 
 rehearse: $(VENV)/dev.stamp .venv-ministack/stamp ## the whole stack, deployed and asked here, on MiniStack (Docker)
 	@$(PYTEST) tests/local/bulk tests/local/rehearsal $(ARGS)
@@ -104,15 +106,17 @@ scan: $(VENV)/dev.stamp .venv-checkov/stamp ## insecure code, infrastructure and
 	@$(BIN)/python .ci/audit.py requirements.txt
 
 cover: $(VENV)/dev.stamp ## unit tests reach all of functions/, and 90 % of model/
-	@$(PYTEST) --quiet tests/unit --cov --cov-report=
+	@$(ALL_TESTS) --quiet tests/unit --cov --cov-report=
 	@$(BIN)/coverage report --include='functions/*' --skip-covered --show-missing --fail-under=100
 	@$(BIN)/coverage report --include='model/*' --skip-covered --fail-under=90
 
 mutate: $(VENV)/dev.stamp ## plant faults for unit tests to find (MODULE=... SAMPLE=4)
 	@$(BIN)/python .ci/mutate.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULE)
 
-check: lint type scan cover .venv-ministack/stamp ## all of the above, each test once, as CI does
-	@$(PYTEST) --ignore=tests/unit $(ARGS)
+check: $(VENV)/dev.stamp .venv-checkov/stamp .venv-ministack/stamp ## all of the above, each test once, as CI does
+	@$(MAKE) --jobs=2 --output-sync lint type scan
+	@$(MAKE) cover
+	@$(ALL_TESTS) --ignore=tests/unit $(ARGS)
 
 # --- changes
 

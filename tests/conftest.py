@@ -15,6 +15,24 @@ import pytest
 IS_CI = os.environ.get("CI") == "true"
 CUSTOMERS = 7_043  # as many made-up ones as IBM's table has
 TELCO, SYNTHETIC, BANK = "telco", "synthetic", "bank"
+REHEARSED = (
+    "tests/local/bulk/test_ministack",
+    "tests/local/bulk/test_roles",
+    "tests/local/rehearsal/",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give workers a file at a time, and one of them all files that ask MiniStack's stack."""
+    # here, because who runs tests one after the other needs no xdist
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "rehearsed" if nodeid.startswith(REHEARSED) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_configure() -> None:
