@@ -5,6 +5,7 @@ import { element, refill } from "./dom.js";
 import { loadModel } from "./scoring/model_file.js";
 import { fetchModel } from "./served.js";
 import { startCustomerView } from "./views/customer.js";
+import { startDriftView } from "./views/drift.js";
 import { startListView } from "./views/list.js";
 import { startModelView } from "./views/model.js";
 
@@ -22,17 +23,17 @@ export async function startPage(source, inside) {
     const model = await loadModel(text);
     const ask = startClient(source, (progress) => root.dispatchEvent(new CustomEvent("progress", { detail: progress })));
     await ask("model", { text });
-    showScreens(root, model, ask);
+    showScreens(root, model, ask, inside ? null : startDriftView());
   } catch (error) {
     refill(root, element("p", { class: "wait error", role: "alert" }, error.message));
   }
 }
 
-function showScreens(root, model, ask) {
+function showScreens(root, model, ask, drift) {
   const screens = {
     List: startListView(model, ask, root, (customer) => open("Customer", customer)),
     Customer: startCustomerView(model),
-    Model: startModelView(model),
+    Model: startModelView(model, drift),
   };
   const tabs = Object.keys(screens).map((name) =>
     element("button", { type: "button", onclick: () => open(name) }, name),

@@ -1,4 +1,4 @@
-/** The page where an API serves it: the model file comes from there, to whoever may have it. */
+/** The page where an API serves it: model file and monitor's state come from there, to whoever may have them. */
 
 import { element, refill } from "./dom.js";
 import { comeBack, leaveForIssuer, readSettings } from "./sign_in.js";
@@ -30,13 +30,26 @@ export async function fetchModel(root) {
   return null;
 }
 
-/** The token is sent with this one request, and kept nowhere. */
+/** Return what the monitor of the server found last of the model; null where it says nothing. */
+export const fetchMonitoring = () => (monitoring ??= askMonitoring({}));
+
+let monitoring = null; // the one answer, to be waited for
+
+async function askMonitoring(headers) {
+  const answer = await fetch("model", { headers }).catch(() => null);
+  return answer?.ok ? (await answer.json()).monitoring : null;
+}
+
+/** The token is sent with these two requests, and kept nowhere. */
 async function download(token = null) {
   const headers = token ? { authorization: `Bearer ${token}` } : {};
   const answer = await fetch("model/file", { headers }).catch(() => {
     throw new Error("The server doesn't answer; load this page again when it does.");
   });
-  if (answer.ok) return answer.text();
+  if (answer.ok) {
+    if (token) monitoring = askMonitoring(headers);
+    return answer.text();
+  }
   if (token && answer.status === 401) throw new Error("Your sign-in has run out, or isn't accepted here.");
   throw new Error(`The server sent no model: ${WHY[answer.status] ?? `it answered ${answer.status}`}.`);
 }

@@ -11,7 +11,8 @@ const METRICS = [
   ["brier", "Mean squared error of a probability (0 is perfect)", formatNumber],
 ];
 
-export function startModelView(model) {
+/** Return the view; `drift` is the part that a server tells, null where there is none. */
+export function startModelView(model, drift) {
   const { meta, schema } = model;
   const facts = [
     ["Version", model.version],
@@ -30,13 +31,14 @@ export function startModelView(model) {
     element("h2", {}, "The model"), makeFacts(facts),
     quality.length ? [element("h2", {}, "How good it is, on customers it never saw"), makeFacts(quality)] : null,
     model.reference ? [element("h2", {}, "Whether its percentages are right"), drawCalibration(model.reference.scores)] : null,
+    drift?.node,
     element("h2", {}, "What it is not for"),
     element("ul", {},
       element("li", {}, "It says who resembles customers who left, not why they left, nor whom a call would keep."),
       element("li", {}, "It knows customers like those it learned from; as they change, it gets worse, and has to be trained again."),
       element("li", {}, "It is no ground to refuse anybody a service or a price.")),
     element("h2", {}, "The fields it asks for"), makeFacts(fields));
-  return { node };
+  return { node, open: drift?.open };
 }
 
 function makeFacts(facts) {

@@ -86,6 +86,7 @@ def test_who_signs_in_gets_the_model_and_is_asked_nothing_more(
         "issuer /.well-known/openid-configuration",
         "issuer /token",
         "api /model/file",
+        "api /model",
     ]
     assert (visitor.url, visitor.evaluate(STORED)) == (f"{server}/", [0, 0, ""])
     asked = issuer.asked
