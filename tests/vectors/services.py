@@ -105,6 +105,9 @@ def _bring_along(frame: pd.DataFrame, row: dict, changed: dict) -> dict[str, str
                 continue
             if other in changed:
                 return None
-            seen = Counter(having[other])
-            return _bring_along(frame, row, changed | {other: min(seen, key=lambda v: -seen[v])})
+            counts = Counter(frame[other])
+            typical = min(
+                sorted(set(having[other])), key=lambda text: text != counts.most_common(1)[0][0]
+            )
+            return _bring_along(frame, row, changed | {other: typical})
     return {name: changed[name] for name in NAMES if name in changed}

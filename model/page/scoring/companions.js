@@ -8,17 +8,34 @@
 const key = (place, code) => `${place} ${code}`;
 
 /**
- * Return what a model file's schema says of it; throw Error where that fits no feature.
+ * Return, for each value that doesn't go with all others, which it goes with; throw Error where the
+ * schema of a model file names a category that isn't there.
+ *
+ * Of each feature that is limited: what a blank becomes first, then in the schema's order.
  *
  * @returns {Companions}
  */
-export function readCompanions({ features, companions = [] }) {
-  const isCategory = (place, code) => features[place]?.categories?.[code] !== undefined;
-  for (const [place, code, listed] of companions) {
-    const fits = listed.every(([other, ...codes]) => codes.length && codes.every((there) => isCategory(other, there)));
-    if (!isCategory(place, code) || !fits) throw new Error("The model file says nonsense about what goes together.");
+export function readCompanions({ features, companions = {} }) {
+  const values = features.flatMap(({ categories = [] }, place) => categories.map((_, code) => ({ place, code })));
+  const apart = values.map(() => new Set());
+  for (const [these, those] of companions.apart ?? []) {
+    if (![...these, ...those].every((number) => values[number])) {
+      throw new Error("The model file says nonsense about what goes together.");
+    }
+    for (const one of these) for (const other of those) apart[one].add(values[other]) && apart[other].add(values[one]);
   }
-  return new Map(companions.map(([place, code, listed]) => [key(place, code), listed.map(([other, ...codes]) => [other, codes])]));
+  const limited = values.filter((_, number) => apart[number].size);
+  return new Map(limited.map((value) => [key(value.place, value.code), listAllowed(features, values, value, apart[values.indexOf(value)])]));
+}
+
+/** Return the places of the other features that a value limits, each with the codes that go with it. */
+function listAllowed(features, values, own, apart) {
+  const places = new Set([...apart].map(({ place }) => place));
+  return [...places].filter((place) => place !== own.place).sort((a, b) => a - b).map((place) => {
+    const codes = values.filter((value) => value.place === place && !apart.has(value)).map(({ code }) => code);
+    const isTypical = (code) => features[place].categories[code] === features[place].blank;
+    return [place, codes.sort((a, b) => isTypical(b) - isTypical(a))];
+  });
 }
 
 /**

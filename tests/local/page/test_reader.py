@@ -85,7 +85,7 @@ def test_changes_are_those_that_the_table_allows(page):
 
 def test_file_whose_companions_are_not_there_is_refused(page):
     text = (VECTORS / "services.model.json").read_text("utf-8")
-    changed = text.partition(",")[2].replace('"companions":[[1,0,', '"companions":[[1,9,', 1)
+    changed = text.partition(",")[2].replace('"apart":[[[', '"apart":[[[99,', 1)
 
     message = page.evaluate(
         """(text) => modules["scoring/model_file.js"].loadModel(text).catch((e) => e.message)""",

@@ -3,6 +3,8 @@
 Training finds them (model/export/companions.py); a model file without any limits no change.
 """
 
+from itertools import product
+
 from inference.errors import ArtifactError
 from inference.scoring.records import UNSEEN
 
@@ -15,25 +17,46 @@ Companions = dict[Change, dict[int, list[str]]]  # what goes with a value, by th
 
 
 def read_companions(schema: dict) -> Companions:
-    """Return, for each value that isn't seen with all others, which are: the most frequent first.
+    """Return, for each value that doesn't go with all others, which it goes with.
+
+    Of each feature that is limited by it: what a blank becomes first, which most customers have,
+    then in the schema's order.
 
     Args:
         schema: the model file's; its `companions` are described in docs/artifact.md.
 
     Raises:
-        ArtifactError: they name a feature or a category that isn't there, or nothing.
+        ArtifactError: they name a category that isn't there, or none.
     """
     features = schema["features"]
+    values = [
+        (place, text) for place, spec in enumerate(features) for text in spec.get("categories", ())
+    ]
+    apart: dict[Change, set[Change]] = {}
     try:
-        return {
-            (place, _category(features, place, code)): {
-                other: [_category(features, other, there) for there in (first, *more)]
-                for other, first, *more in listed
-            }
-            for place, code, listed in schema.get("companions", ())
-        }
-    except (IndexError, KeyError, TypeError, ValueError) as error:
-        raise ArtifactError("companions: expected features and categories of the schema") from error
+        for block in schema.get("companions", {}).get("apart", ()):
+            these, those = (_choose(values, listed) for listed in block)
+            for one, other in product(these, those):
+                apart.setdefault(one, set()).add(other)
+                apart.setdefault(other, set()).add(one)
+    except (AttributeError, IndexError, TypeError, ValueError) as error:
+        raise ArtifactError("companions: expected places of the schema's categories") from error
+    return {value: _list_allowed(features, value[0], others) for value, others in apart.items()}
+
+
+def _choose(values: list[Change], places: list[int]) -> list[Change]:
+    if min(places) < 0:
+        raise IndexError
+    return [values[place] for place in places]
+
+
+def _list_allowed(features: "list[Feature]", own: int, apart: set[Change]) -> dict[int, list[str]]:
+    allowed = {}
+    for place in sorted({other for other, _ in apart} - {own}):
+        spec = features[place]
+        ranked = sorted(spec["categories"], key=lambda text: text != spec["blank"])
+        allowed[place] = [text for text in ranked if (place, text) not in apart]
+    return allowed
 
 
 def settle(companions: Companions, values: tuple, chosen: dict) -> dict | None:
@@ -66,9 +89,3 @@ def _pick(companions: Companions, settled: dict, other: int, allowed: list[str])
     """Return the first of the allowed values that goes with all that is settled."""
     limits = [companions.get(change, {}).get(other, allowed) for change in settled.items()]
     return next((text for text in allowed if all(text in limit for limit in limits)), None)
-
-
-def _category(features: "list[Feature]", place: int, code: int) -> str:
-    if place < 0 or code < 0:
-        raise IndexError
-    return features[place]["categories"][code]

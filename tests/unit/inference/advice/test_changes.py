@@ -133,10 +133,7 @@ def test_outcome_is_exactly_what_the_changed_record_scores(artifact, record):
 @pytest.fixture
 def limited(document, pack):
     """A model where paper is for those on two years only: month-to-month needs paperless bills."""
-    document["schema"]["companions"] = [
-        [2, 0, [[3, 1]]],
-        [3, 0, [[2, 1]]],
-    ]
+    document["schema"]["companions"] = {"apart": [[[0], [2]]]}
     return load_artifact(pack(document))
 
 
@@ -164,7 +161,7 @@ def test_what_would_need_a_field_that_may_not_change_is_not_tried(limited):
 
 
 def test_first_field_stands_for_changes_that_come_to_the_same(document, pack, expect):
-    document["schema"]["companions"] = [[2, 1, [[3, 0]]], [3, 0, [[2, 1]]]]
+    document["schema"]["companions"] = {"apart": [[[1], [3]], [[2], [0]]]}
     artifact = load_artifact(pack(document))
 
     found, tried, _ = find_changes(artifact, ROW, {"contract", "paperless"}, 10)

@@ -4,58 +4,72 @@ from inference.advice.companions import read_companions, settle
 from inference.errors import ArtifactError
 from inference.scoring.records import UNSEEN
 
+
+def describe(name, *categories, blank=None):
+    return {"name": name, "kind": "category", "categories": list(categories), "blank": blank}
+
+
 FEATURES = [
-    {"name": "tenure", "kind": "number"},
-    {"name": "phone", "kind": "category", "categories": ["no", "yes"]},
-    {"name": "internet", "kind": "category", "categories": ["cable", "fibre", "none"]},
-    {"name": "support", "kind": "category", "categories": ["no internet", "no", "yes"]},
+    {"name": "tenure", "kind": "number", "blank": None},
+    describe("phone", "no", "yes", blank="yes"),
+    describe("internet", "cable", "fibre", "none", blank="fibre"),
+    describe("support", "no internet", "no", "yes", blank="no"),
 ]
-COMPANIONS = [
-    (1, 0, [[2, 0], [3, 1, 2]]),
-    (2, 0, [[3, 1, 2]]),
-    (2, 1, [[1, 1], [3, 2, 1]]),
-    (2, 2, [[1, 1], [3, 0]]),
-    (3, 0, [[1, 1], [2, 2]]),
-    (3, 1, [[2, 0, 1]]),
-    (3, 2, [[2, 1, 0]]),
-]
+# Counted: phone 0 and 1, internet 2 to 4, support 5 to 7. Without internet there is but "no
+# internet" as support, which nobody has with internet; without a phone there is but cable.
+APART = [[[4], [6, 7]], [[5], [2, 3]], [[0], [3, 4, 5]]]
 
 
 @pytest.fixture
 def companions():
-    return read_companions({"features": FEATURES, "companions": COMPANIONS})
+    return read_companions({"features": FEATURES, "companions": {"apart": APART}})
 
 
-def test_model_file_without_them_limits_nothing():
-    assert read_companions({"features": FEATURES}) == {}
+@pytest.mark.parametrize("schema", [{}, {"companions": {}}], ids=["no member", "an empty one"])
+def test_model_file_without_them_limits_nothing(schema):
+    assert read_companions({"features": FEATURES} | schema) == {}
 
 
-def test_they_are_read_by_name(companions):
+def test_they_are_read_by_name_what_a_blank_becomes_first(companions):
     assert companions[(2, "none")] == {1: ["yes"], 3: ["no internet"]}
+    assert companions[(3, "yes")] == {2: ["fibre", "cable"]}
+
+
+def test_two_values_of_a_feature_may_stand_on_both_sides():
+    # None and "no internet" against all that needs internet.
+    read = read_companions(
+        {"features": FEATURES, "companions": {"apart": [[[4, 5], [2, 3, 6, 7]]]}}
+    )
+
+    assert read == {
+        (2, "cable"): {3: ["no", "yes"]},
+        (2, "fibre"): {3: ["no", "yes"]},
+        (2, "none"): {3: ["no internet"]},
+        (3, "no internet"): {2: ["none"]},
+        (3, "no"): {2: ["fibre", "cable"]},
+        (3, "yes"): {2: ["fibre", "cable"]},
+    }
 
 
 @pytest.mark.parametrize(
     "listed",
     [
-        [(4, 0, [[2, 0]])],
-        [(2, 3, [[1, 1]])],
-        [(2, 0, [[3, 3]])],
-        [(2, 0, [[0, 0]])],
-        [(-1, 0, [[2, 0]])],
-        [(2, -1, [[1, 0]])],
-        [(2, 0, [[3]])],
-        [(2, 0)],
-        [(2.0, 0, [[3, 0]])],
-        7,
+        *([[[4], [8]]], [[[-1], [2]]], [[[4], []]], [[[4]]], [[[4], [6], [7]]]),
+        *([[4, 6]], [[[4.0], [6]]], [["4", [6]]], 7),
     ],
     ids=[
-        *("no feature", "no category", "no other category", "a number", "below the first"),
-        *("category below the first", "nothing", "short", "a fraction", "no list"),
+        *("after the last", "below the first", "nothing", "one list", "three lists"),
+        *("no lists", "a fraction", "a text", "a number"),
     ],
 )
-def test_what_fits_no_feature_is_refused(listed):
-    with pytest.raises(ArtifactError, match=r"^companions: expected features and categories of"):
-        read_companions({"features": FEATURES, "companions": listed})
+def test_what_names_no_category_is_refused(listed):
+    with pytest.raises(ArtifactError, match=r"^companions: expected places of the schema's"):
+        read_companions({"features": FEATURES, "companions": {"apart": listed}})
+
+
+def test_what_is_no_object_is_refused():
+    with pytest.raises(ArtifactError, match=r"^companions: expected places of the schema's"):
+        read_companions({"features": FEATURES, "companions": APART})
 
 
 @pytest.mark.parametrize(
@@ -83,18 +97,9 @@ def test_change_brings_along_what_it_needs(companions, values, chosen, settled):
 
 
 def test_dead_end_is_no_change():
-    # A needs B to be 1 or 2, and C to be 1; C at 1 needs B to be 3.
-    features = [{"name": n, "kind": "category", "categories": list("0123")} for n in "ABC"]
-    listed = [(0, 1, [[2, 1], [1, 1, 2]]), (2, 1, [[1, 3]])]
-    companions = read_companions({"features": features, "companions": listed})
-
-    assert settle(companions, ("0", "0", "0"), {0: "1"}) is None
-
-
-def test_follower_that_clashes_with_what_was_settled_is_no_change():
-    # A needs B to be 1, then C to be 1; C at 1 doesn't go with that.
-    features = [{"name": n, "kind": "category", "categories": list("01")} for n in "ABC"]
-    listed = [(0, 1, [[1, 1]]), (1, 1, [[2, 1]]), (2, 1, [[1, 0]])]
-    companions = read_companions({"features": features, "companions": listed})
+    # A at 1 needs B and C to be 1, which never go together.
+    features = [describe(name, *"0123") for name in "ABC"]
+    apart = [[[1], [4, 6, 7, 8, 10, 11]], [[5], [9]]]
+    companions = read_companions({"features": features, "companions": {"apart": apart}})
 
     assert settle(companions, ("0", "0", "0"), {0: "1"}) is None

@@ -86,7 +86,7 @@ def test_answer_as_a_whole(ask_what_if, record):
 
 
 def test_what_a_change_brings_along_is_said(ask_what_if, document, pack, s3, record):
-    document["schema"]["companions"] = [[3, 0, [[2, 1]]]]  # no paper for month-to-month
+    document["schema"]["companions"] = {"apart": [[[0], [2]]]}  # no paper for month-to-month
     s3.stored.body = pack(document)
 
     _, _, answer = ask_what_if({"record": record, "fields": ["paperless"]})
@@ -106,7 +106,7 @@ def test_what_a_change_brings_along_is_said(ask_what_if, document, pack, s3, rec
 def test_model_file_that_says_nonsense_of_what_goes_together_is_a_fault(
     ask_what_if, document, pack, s3, record
 ):
-    document["schema"]["companions"] = [[9, 0, [[2, 1]]]]
+    document["schema"]["companions"] = {"apart": [[[0], [9]]]}
     s3.stored.body = pack(document)
 
     status, _, answer = ask_what_if({"record": record})

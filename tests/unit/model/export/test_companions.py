@@ -1,4 +1,5 @@
-from itertools import product
+from itertools import combinations, product
+from math import log
 
 import numpy as np
 import pandas as pd
@@ -43,14 +44,58 @@ def test_what_never_goes_together_by_hand(services):
 
     found = find_companions(features, services.assign(charges=1.0))
 
-    # None of the six pairs is of chance: of 100 rows, 16 are expected with dsl and no internet,
-    # 6 and 10 with none and the others; 6.4 are asked for.
-    assert found == [
-        (1, 0, [[2, 2, 1]]),
-        (1, 1, [[2, 0, 1]]),
-        (2, 0, [[1, 1]]),
-        (2, 2, [[1, 0]]),
+    # Of 100 rows, 16 are expected with dsl and no internet, 6 and 10 with none and the others;
+    # 6.4 are asked for. Values are counted: dsl 0, none 1, no internet 2, no 3, yes 4.
+    assert found == {"apart": [([0], [2]), ([1], [4])]}
+
+
+def test_values_that_exclude_the_same_ones_share_lists():
+    rows = [("dsl", a, b, c) for a, b, c in product(("no", "yes"), repeat=3)]
+    rows += [("none", *["no internet"] * 3)] * 4
+    frame = pd.DataFrame(rows * 20, columns=["internet", "one", "two", "three"])
+    features = [
+        describe("internet", "dsl", "none"),
+        *(describe(name, *SERVICES) for name in ("one", "two", "three")),
     ]
+
+    (these, those), *others = find_companions(features, frame)["apart"]
+
+    # none and the three "no internet" against dsl and three times "no" and "yes"
+    assert sorted([these, those]) == [[0, 3, 4, 6, 7, 9, 10], [1, 2, 5, 8]]
+    assert others == []
+
+
+def test_lists_name_each_pair_that_never_goes_together_and_no_other():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(rng.choice(list("abcd"), (20_000, 5)), columns=list("vwxyz"))
+    for _ in range(40):  # pairs of values that are made to never go together
+        (one, other), (first, second) = (
+            rng.choice(list("vwxyz"), 2, False),
+            rng.choice([*"abcd"], 2),
+        )
+        frame = frame[(frame[one] != first) | (frame[other] != second)]
+    features = [describe(name, *"abcd") for name in frame]
+    counted = [(name, text) for name in frame for text in "abcd"]
+    present = {value: frame[value[0]] == value[1] for value in counted}
+
+    found = find_companions(features, frame)["apart"]
+
+    named = {
+        frozenset({counted[one], counted[other]})
+        for these, those in found
+        for one, other in product(these, those)
+        if counted[one][0] != counted[other][0]
+    }
+    assert named == {
+        frozenset({one, other})
+        for one, other in combinations(counted, 2)
+        if one[0] != other[0]
+        and not (present[one] & present[other]).any()
+        and present[one].sum() * present[other].sum() / len(frame) >= EVEN_LEAST
+    }
+
+
+EVEN_LEAST = log(10 * 16 / 0.01)  # ten pairs of features with 16 pairs of values each
 
 
 @pytest.mark.parametrize(("count", "is_never"), [(22, False), (24, True)])
@@ -81,15 +126,15 @@ def test_made_up_independent_tables_have_none():
 SKEWED = (0.4, 0.3, 0.15, 0.1, 0.04, 0.01)
 
 
-def test_only_what_may_change_is_limited(services):
-    features = [
+def test_two_that_may_both_not_change_are_not_limited(services):
+    fixed = [
         describe("internet", "dsl", "none", changeable=False),
-        describe("support", *SERVICES),
+        describe("support", *SERVICES, changeable=False),
     ]
+    one_may = [fixed[0], describe("support", *SERVICES)]
 
-    found = find_companions(features, services)
-
-    assert {feature for feature, *_ in found} == {1}
+    assert find_companions(fixed, services) == {}
+    assert find_companions(one_may, services) == {"apart": [([0], [2]), ([1], [4])]}
 
 
 def test_blanks_and_categories_that_are_not_listed_say_nothing(services):
@@ -104,4 +149,4 @@ def test_blanks_and_categories_that_are_not_listed_say_nothing(services):
 def test_table_of_all_combinations_has_none():
     frame = pd.DataFrame([*product("ab", "xy")] * 50, columns=["one", "two"])
 
-    assert find_companions([describe("one", *"ab"), describe("two", *"xy")], frame) == []
+    assert find_companions([describe("one", *"ab"), describe("two", *"xy")], frame) == {}

@@ -211,7 +211,7 @@ def test_changed_file_is_no_candidate(model_file):
 
 
 def test_file_that_names_companions_that_are_not_there_is_no_candidate(document, pack):
-    document["schema"]["companions"] = [[2, 9, [[3, 0]]]]
+    document["schema"]["companions"] = {"apart": [[[0], [9]]]}
 
     with pytest.raises(RegistryError, match=r"couldn't use this file: companions: expected"):
         read_candidate(pack(document))
