@@ -10,15 +10,21 @@ REGION = "us-east-1"
 MODEL_KEY = "models/live.json"
 
 
+@pytest.fixture(scope="session")
+def moto_client():
+    """A client for all tests: making one takes longer than most of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "local")
+        for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+            patch.delenv(name, raising=False)
+        return boto3.client("s3", region_name=REGION)
+
+
 @pytest.fixture
-def s3(monkeypatch):  # in place of the handler's, which has no bulk run
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "local")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
-        monkeypatch.delenv(name, raising=False)
+def s3(moto_client):  # in place of the handler's, which has no bulk run
     with mock_aws():
-        yield boto3.client("s3")
+        yield moto_client
 
 
 @pytest.fixture
