@@ -34,6 +34,10 @@ def test_numbers_are_compared_by_bins_and_by_steps():
     assert compared["p"] == pytest.approx(2 * min(bins, distance), rel=RELATIVE)
 
 
+def test_samples_that_are_alike_tell_nothing():
+    assert compare(NUMBER[0], NUMBER[0], has_order=True)["p"] == 1.0
+
+
 def test_bins_of_few_customers_are_taken_together():
     reference, counts = [500, 400, 2, 1, 2], [480, 420, 3, 3, 4]
 

@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 import jsonschema
@@ -35,8 +36,11 @@ def test_the_namespace_and_dimension_are_those_of_the_functions_own_lines():
 
 
 def test_metrics_are_in_cloudwatchs_format():
+    before_ms = time.time() * 1000
+
     line = describe_metrics(window(a=verdict([field("Contract")], ["Contract"])), "monitor")
 
+    assert before_ms - 1 <= line["_aws"]["Timestamp"] <= time.time() * 1000
     jsonschema.validate(line, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert {name: line[name] for name in (*news.UNITS, "FunctionName", "day")} == {
         "MonitoredCustomers": 5_000,
