@@ -7,7 +7,9 @@ from pathlib import Path
 from model.console import print_json, print_line, print_warning
 from model.errors import RegistryError
 from model.files import read_file
+from model.page.document import build_document
 from model.paths import ARTIFACT, REPORT_NAME
+from model.registry.attachments import write_page
 from model.registry.registry import Model, Registry, read_candidate
 from model.registry.registry_options import (
     add_gate_arguments,
@@ -21,7 +23,7 @@ from model.registry.release_output import print_release
 from model.report.file import read_report_version
 
 DESCRIPTION = (
-    "Stores a model file as a version that is never rewritten, asks the gate "
+    "Stores a model file, and a page with it, as a version that is never rewritten, asks the gate "
     "whether it may go live (parity, schema, no worse than the live model), and makes it live."
 )
 
@@ -54,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     body = read_file(args.file)
     registry, terms = open_registry(args), read_terms(args)
     model = store(registry, body, _find_report(args, body))
+    write_page(registry, model.version, build_document(body.decode()).encode())
     release = Release(model.version, None, None, None)
     if args.shadow:
         return _start_shadow(registry, model, as_json=args.json)

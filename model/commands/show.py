@@ -7,6 +7,7 @@ from model.console import format_size, print_json, print_table
 from model.errors import RegistryError
 from model.outcomes.ledger import read_looks
 from model.outcomes.look_output import print_series
+from model.registry.attachments import find_page
 from model.registry.registry import read_version
 from model.registry.registry_options import add_registry_arguments, open_registry
 from model.registry.version_diff import flatten_meta
@@ -31,11 +32,13 @@ def run(args: argparse.Namespace) -> int:
         raise RegistryError(f"version {model.version}: can't be loaded: {model.problem}")
     meta, schema = model.artifact.meta, model.artifact.schema
     looks = read_looks(registry.bucket, model.version)
+    page = find_page(registry, model.version)
     if args.json:
         said = {"version": model.version, "training_meta": meta, "schema": schema}
-        print_json(said | {"outcomes": looks})
+        print_json(said | {"outcomes": looks, "page": page})
         return 0
     rows = [("kind", model.artifact.kind), ("size", format_size(len(model.body)))]
+    rows += [("page", page or "-")]
     rows += [(key, str(value)) for key, value in schema.items() if key != "features"]
     print_table(f"Version {model.version}", ("what", "value"), [*rows, *flatten_meta(meta).items()])
     print_series(looks)

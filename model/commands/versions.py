@@ -28,6 +28,7 @@ COLUMNS = (
     "data",
     "sha256",
     "age#",
+    "page",
 )
 DESCRIPTION = (
     "Lists the published versions, the newest first; live one and shadow are marked. Beside the "
@@ -78,6 +79,7 @@ def _facts(
         "data": meta.get("data") or {},
         "published": item.published.isoformat(),
         "age": format_age(item.published),
+        "page": item.has_page,
         "problem": model.problem or None,
     }
 
@@ -97,4 +99,5 @@ def _row(facts: dict[str, Any], model: Model) -> tuple[Any, ...]:
         data.get("name", "-") + (" (made up)" if data.get("synthetic") else ""),
         data.get("sha256", "-")[:HASH_DIGITS],
         facts["age"],
+        "yes" if facts["page"] else "-",
     )

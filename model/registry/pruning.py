@@ -1,11 +1,11 @@
 """Which old versions may go: never the live one, nor one that somebody may want back soon."""
 
 from model.errors import RegistryError
+from model.registry.attachments import delete_version
 from model.registry.history import mentioned_versions, previous_version, read_history
 from model.registry.registry import (
     Registry,
     VersionObject,
-    delete_version,
     find_shadow,
     list_versions,
     read_live,

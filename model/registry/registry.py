@@ -2,7 +2,8 @@
 
 models/<name>.json               the live one (MODEL_KEY), replaced only by compare-and-swap
 models/shadow.json               a copy of the version that scores a sample unseen, if one does
-models/versions/<version>.json   every published version; <version>.html is its report
+models/versions/<version>.json   every published version; <version>.html is its report,
+                                 <version>.page.html the page that has it inside
 models/history/<time>-<id>.json  one object per change of the live one
 """
 
@@ -20,7 +21,6 @@ from model.paths import MODEL_KEY
 from model.registry.bucket import (
     Bucket,
     StoredObject,
-    delete_object,
     list_objects,
     read_object,
     replace,
@@ -29,7 +29,6 @@ from model.registry.bucket import (
 
 LIVE = "live"  # stands for the live version wherever a version is asked for
 JSON = "application/json"
-HTML = "text/html; charset=utf-8"
 
 _VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 _READERS = 8  # versions fetched at once
@@ -65,6 +64,10 @@ class Registry:
         """Return where a version's report lies."""
         return f"{self.versions_prefix}{version}.html"
 
+    def page_key(self, version: str) -> str:
+        """Return where the page lies that has a version inside."""
+        return f"{self.versions_prefix}{version}.page.html"
+
     @property
     def _folder(self) -> str:
         return self.live_key[: self.live_key.rfind("/") + 1]
@@ -94,6 +97,7 @@ class VersionObject:
     version: str
     size_bytes: int
     published: datetime
+    has_page: bool
 
 
 def read_model(body: bytes) -> Model:
@@ -142,10 +146,13 @@ def find_shadow(registry: Registry) -> str | None:
 def list_versions(registry: Registry) -> list[VersionObject]:
     """Return every version, the one published last first."""
     prefix = registry.versions_prefix
+    items = list_objects(registry.bucket, prefix)
+    keys = {item.key for item in items}
+    named = [(item.key[len(prefix) : -len(".json")], item) for item in items]
     found = [
-        VersionObject(item.key[len(prefix) :].removesuffix(".json"), item.size_bytes, item.modified)
-        for item in list_objects(registry.bucket, prefix)
-        if item.key.endswith(".json")
+        VersionObject(name, item.size_bytes, item.modified, registry.page_key(name) in keys)
+        for name, item in named
+        if item.key == registry.version_key(name)
     ]
     return sorted(found, key=lambda item: (item.published, item.version), reverse=True)
 
@@ -193,11 +200,6 @@ def write_version(registry: Registry, model: Model) -> bool:
     return False
 
 
-def write_report(registry: Registry, version: str, html: bytes) -> bool:
-    """Write the report beside its version; return False, and keep the old one, where one is."""
-    return write_new(registry.bucket, registry.report_key(version), html, HTML)
-
-
 def swap_live(registry: Registry, model: Model, live: LiveModel | None) -> None:
     """Put a version live if `live` still is what is live.
 
@@ -218,12 +220,6 @@ def swap_live(registry: Registry, model: Model, live: LiveModel | None) -> None:
     if now is None or now.body != model.body:
         found = f"{now.version} went live" if now else "the live model was deleted"
         raise RegistryError(f"{found} meanwhile; {model.version} isn't live: look, then promote it")
-
-
-def delete_version(registry: Registry, version: str) -> None:
-    """Delete a version and its report."""
-    delete_object(registry.bucket, registry.report_key(version))
-    delete_object(registry.bucket, registry.version_key(version))
 
 
 def _find_version(registry: Registry, text: str) -> str:

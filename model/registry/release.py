@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from model.errors import RegistryError
+from model.registry.attachments import write_report
 from model.registry.history import Entry, add_entry, previous_version, read_history, who_am_i
 from model.registry.registry import (
     LiveModel,
@@ -13,7 +14,6 @@ from model.registry.registry import (
     read_live,
     read_version,
     swap_live,
-    write_report,
     write_version,
 )
 

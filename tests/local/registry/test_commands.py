@@ -21,16 +21,27 @@ def published(command, files, data):
 
 
 @pytest.fixture
-def reports(environment):
-    """Return the function from a version to its report in the bucket."""
-    bucket = open_bucket(environment["MODEL_BUCKET"])
-    folder = environment["MODEL_KEY"].rpartition("/")[0]
+def folder(environment):
+    """The registry's folder in the bucket."""
+    return environment["MODEL_KEY"].rpartition("/")[0]
 
-    def read(version):
-        stored = read_object(bucket, f"{folder}/versions/{version}.html")
-        return stored and stored.body
+
+@pytest.fixture
+def attached(environment, folder):
+    """Return the function from a name to what lies beside the versions, or None."""
+    bucket = open_bucket(environment["MODEL_BUCKET"])
+
+    def read(name):
+        found = read_object(bucket, f"{folder}/versions/{name}")
+        return found and found.body
 
     return read
+
+
+@pytest.fixture
+def reports(attached):
+    """Return the function from a version to its report in the bucket."""
+    return lambda version: attached(f"{version}.html")
 
 
 def test_versions_marks_the_live_one_and_shows_where_each_comes_from(
@@ -66,7 +77,22 @@ def test_show_describes_a_version_by_prefix(command, published, customers):
     assert customers.sha256 in table
     assert "Month-to-month, One year, Two year" in table
     assert json.loads(document)["version"] == published[1]
-    assert list(json.loads(document)) == ["version", "training_meta", "schema", "outcomes"]
+    assert list(json.loads(document)) == ["version", "training_meta", "schema", "outcomes", "page"]
+
+
+def test_page_with_the_model_is_stored_beside_each_version_and_named(
+    command, published, attached, files, folder, environment, tmp_path
+):
+    _, document, _ = command("show", published[0], "--json")
+    _, listed, _ = command("versions", "--json")
+    command("page", "--model", files[0], "--out", tmp_path)
+
+    page = attached(f"{published[0]}.page.html")
+
+    key = f"{folder}/versions/{published[0]}.page.html"
+    assert page == (tmp_path / "churn_page.html").read_bytes()
+    assert json.loads(document)["page"] == f"s3://{environment['MODEL_BUCKET']}/{key}"
+    assert [item["page"] for item in json.loads(listed)["versions"]] == [True, True]
 
 
 def test_diff_names_what_differs_and_how_the_answers_do(command, published, data, customers):
@@ -96,13 +122,16 @@ def test_prune_keeps_what_rollback_would_take(command):
     assert table.splitlines()[-1] == "0 to delete"
 
 
-def test_old_versions_go_only_with_yes(command, published, model_file, tmp_path):
+def test_old_versions_go_only_with_yes_and_with_their_pages(
+    command, published, attached, model_file, tmp_path
+):
     newer = tmp_path / "v3.json"
     newest = tmp_path / "v4.json"
     for number, path in enumerate((newer, newest), 3):
         path.write_bytes(model_file(number))
         command("publish", path, "--no-promote")
     gone = load_artifact(newer.read_bytes()).version
+    had_page = attached(f"{gone}.page.html") is not None
 
     _, table, _ = command("prune", "--keep", "1")
     _, before, _ = command("versions", "--json")
@@ -112,6 +141,7 @@ def test_old_versions_go_only_with_yes(command, published, model_file, tmp_path)
     assert table.splitlines()[-1] == "1 to delete: say --yes to do it"
     assert len(json.loads(before)["versions"]) == 4
     assert json.loads(done)["deleted"] == [gone]
+    assert (had_page, attached(f"{gone}.page.html")) == (True, None)
     assert [item["version"] for item in json.loads(after)["versions"]] == [
         load_artifact(newest.read_bytes()).version,
         published[1],

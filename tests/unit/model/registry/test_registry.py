@@ -4,16 +4,15 @@ from datetime import UTC, datetime
 import pytest
 
 from model.errors import RegistryError
+from model.registry.attachments import write_page, write_report
 from model.registry.registry import (
     Registry,
-    delete_version,
     list_versions,
     read_candidate,
     read_live,
     read_version,
     read_versions,
     swap_live,
-    write_report,
     write_version,
 )
 
@@ -35,9 +34,11 @@ def second(model_file):
 def test_keys_lie_beside_the_live_one(bucket):
     team = Registry(bucket, "models/sales/churn.json")
 
-    assert (team.version_key(V1), team.report_key(V1), team.history_prefix) == (
+    keys = (team.version_key(V1), team.report_key(V1), team.page_key(V1))
+    assert (*keys, team.history_prefix) == (
         f"models/sales/versions/{V1}.json",
         f"models/sales/versions/{V1}.html",
+        f"models/sales/versions/{V1}.page.html",
         "models/sales/history/",
     )
 
@@ -67,15 +68,6 @@ def test_version_is_never_overwritten(registry, bucket, first, model_file):
     with pytest.raises(RegistryError, match=f"version {V1}: exists with other content; not over"):
         write_version(registry, other)
     assert bucket[f"models/versions/{V1}.json"] == first.body
-
-
-def test_report_lies_beside_its_version_and_stays(registry, bucket):
-    assert write_report(registry, V1, b"<p>first</p>")
-    assert not write_report(registry, V1, b"<p>second</p>")
-
-    key = f"models/versions/{V1}.html"
-    assert bucket[key] == b"<p>first</p>"
-    assert bucket.head(key)["ContentType"] == "text/html; charset=utf-8"
 
 
 def test_first_live_model_is_put_where_none_is(registry, bucket, first):
@@ -145,17 +137,18 @@ def test_unreadable_live_model_is_replaced_and_not_kept(registry, bucket, first)
     assert list(bucket) == [LIVE_KEY]
 
 
-def test_versions_come_newest_first_without_reports(registry, bucket, first, second):
+def test_versions_come_newest_first_without_what_lies_beside_them(registry, bucket, first, second):
     write_version(registry, first)
     write_version(registry, second)
     bucket.date(registry.version_key(V2), datetime(2026, 11, 22, 9, tzinfo=UTC))
     write_report(registry, V1, b"<p></p>")
+    write_page(registry, V2, b"<p></p>")
 
     listed = list_versions(registry)
 
-    assert [(item.version, item.size_bytes) for item in listed] == [
-        (V1, len(first.body)),
-        (V2, len(second.body)),
+    assert [(item.version, item.size_bytes, item.has_page) for item in listed] == [
+        (V1, len(first.body), False),
+        (V2, len(second.body), True),
     ]
 
 
@@ -220,12 +213,3 @@ def test_file_that_names_companions_that_are_not_there_is_no_candidate(document,
 def test_file_without_a_version_is_no_candidate(model_file):
     with pytest.raises(RegistryError, match=r"training_meta\.version: missing"):
         read_candidate(model_file(1, version="latest"))
-
-
-def test_deleted_version_takes_its_report_along(registry, bucket, first):
-    write_version(registry, first)
-    write_report(registry, V1, b"<p></p>")
-
-    delete_version(registry, V1)
-
-    assert bucket == {}
