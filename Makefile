@@ -140,7 +140,8 @@ clean: ## remove what was made here: environments, builds, caches
 # --- AWS; CONFIG=prod takes that part of samconfig.toml
 
 deploy: build ## [AWS] create or update the stack
-	@$(SAM) deploy --config-env $(CONFIG) $(ARGS)
+	@$(SAM) deploy --config-env $(CONFIG) $(ARGS) || \
+	{ $(call with_stack,DEPLOY_LOG_GROUP) $(MODEL) deploy-check; exit 1; }
 	@$(call with_stack,PREDICT_FUNCTION) $(MODEL) prune-code
 
 rollback-code: $(VENV)/run.stamp ## [AWS] the code that was live before, again, at once

@@ -14,6 +14,7 @@ OUTPUTS = {
     "BULK_BUCKET": "BulkBucket",
     "BULK_MACHINE": "BulkMachine",
     "LOG_GROUP": "LogGroup",
+    "DEPLOY_LOG_GROUP": "DeployLogGroup",
     "PREDICT_FUNCTION": "PredictFunction",
 }  # variable -> output in template.yaml
 DEFAULT = ["MODEL_BUCKET", "API_URL"]

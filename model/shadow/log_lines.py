@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from inference.shadow.comparison import EVENT
-from model.aws_session import REGION_HELP, open_session
-from model.errors import StackError
 from model.files import read_file
+from model.log_group import read_messages
 
 Line = dict[str, Any]
 
@@ -29,24 +27,7 @@ def read_log_group(name: str, days: float) -> list[Line]:
     Raises:
         StackError: AWS can't be asked, or refuses.
     """
-    from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
-
-    since = datetime.now(UTC) - timedelta(days=days)
-    question = {
-        "logGroupName": name,
-        "startTime": int(since.timestamp() * 1000),
-        "filterPattern": f'"{EVENT}"',
-    }
-    try:
-        pages = (
-            open_session().client("logs").get_paginator("filter_log_events").paginate(**question)
-        )
-        return list(_choose(event["message"] for page in pages for event in page["events"]))
-    except NoRegionError as error:
-        raise StackError(f"log group {name}: in which AWS region? {REGION_HELP}") from error
-    except (BotoCoreError, ClientError) as error:
-        reason = str(error).splitlines()[0]
-        raise StackError(f"log group {name}: can't be read; {reason}") from error
+    return list(_choose(message.text for message in read_messages(name, days, EVENT)))
 
 
 def _choose(messages: Iterable[str]) -> Iterator[Line]:

@@ -99,6 +99,26 @@ def test_sam_is_told_the_region_by_the_name_that_it_knows(make, tmp_path, variab
     assert said.strip() == region
 
 
+def test_deploy_that_fails_prints_what_the_hook_found_and_fails(tmp_path):
+    model = tmp_path / "model"
+    model.write_text(
+        '#!/bin/sh\n[ "$1" = outputs ] && echo "export $4=log" || echo "$@"\n', "utf-8"
+    )
+    model.chmod(0o755)
+    words = ("--old-file", ".aws-sam/build/template.yaml", "SAM=false", f"MODEL={model}", "deploy")
+
+    result = subprocess.run(
+        ["make", "-s", "-C", ROOT, f"VENV={sys.prefix}", *words],
+        env=clean(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode != 0
+    assert result.stdout == "deploy-check\n"
+
+
 def test_missing_python_is_told_plainly(tmp_path):
     for name in ("Makefile", "pyproject.toml", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)

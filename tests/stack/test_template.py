@@ -123,6 +123,7 @@ def test_outputs_are_what_the_commands_read(template):
         "BulkBucket",
         "BulkMachine",
         "LogGroup",
+        "DeployLogGroup",
         "PredictFunction",
     ]
 

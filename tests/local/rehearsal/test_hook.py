@@ -1,9 +1,13 @@
 """The hook in its container, in its role: it lets a good build through, and a bad one not."""
 
 import json
+import sys
 
 import pytest
+from rehearsed.checks import EVENTS
+from rehearsed.stack import call
 
+HEALTH = json.dumps(dict(EVENTS)["health_ok"])
 GOOD = "from app import lambda_handler"
 BAD = {
     "raises at import": ("raise ImportError('gone')", "answer: none, the new version ended with"),
@@ -82,3 +86,36 @@ def test_build_with_a_fault_is_refused_and_says_where(publish_build, ask_hook, c
 
     assert json.loads(codedeploy.told[-1])["status"] == report["status"] == "Failed"
     assert any(finding in reason for reason in report["refused"]), report
+
+
+def test_command_tells_why_a_build_was_refused(stack, publish_build, ask_hook):
+    report = ask_hook(publish_build(BAD["header lost"][0]))
+
+    done = run("deploy-check", stack)
+
+    assert done.returncode == 0, done.stderr
+    first, *reasons = done.stdout.splitlines()
+    assert f"Failed, deployment d-1, {report['questions']} questions" in first
+    assert reasons == [f"refused: {reason}" for reason in report["refused"]]
+
+
+def test_old_builds_are_deleted_but_not_the_one_that_answers(stack, publish_build):
+    functions, name = stack.client("lambda"), stack.outputs["PredictFunction"]
+    old, new = (
+        publish_build(source).rpartition(":")[2] for source in (BAD["header lost"][0], GOOD)
+    )
+
+    done = run("prune-code", stack, "--keep", "1")
+
+    assert done.returncode == 0, done.stderr
+    assert old in done.stdout.removeprefix("deleted versions of the code: ").strip().split(", ")
+    left = functions.list_versions_by_function(FunctionName=name)["Versions"]
+    live = functions.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
+    assert [version["Version"] for version in left] == ["$LATEST", live, new]
+    answer = functions.invoke(FunctionName=name, Qualifier="live", Payload=HEALTH)
+    assert json.loads(answer["Payload"].read())["statusCode"] == 200
+
+
+def run(command, stack, *flags):
+    """Run a command of `python -m model` with the stack's environment."""
+    return call(sys.executable, "-m", "model", command, *flags, environment=stack.environment)

@@ -69,10 +69,9 @@ def url(watched):
 @pytest.fixture(scope="module")
 def command(watched):
     """Return the function that runs a command on this stack, and gives what it said."""
-    environment = watched.environment | {"LOG_GROUP": watched.outputs["LogGroup"]}
 
     def run(*words, expected=0):
-        done = call(sys.executable, "-m", "model", *words, environment=environment)
+        done = call(sys.executable, "-m", "model", *words, environment=watched.environment)
         assert done.returncode == expected, done.stdout + done.stderr
         return done.stdout if expected == 0 else done.stderr
 

@@ -190,3 +190,16 @@ def model_file(document, pack):
         return pack(changed)
 
     return make
+
+
+@pytest.fixture
+def logs(monkeypatch):
+    """moto's CloudWatch, with a group of one stream."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        client = boto3.client("logs", region_name="us-east-1")
+        client.create_log_group(logGroupName="predict")
+        client.create_log_stream(logGroupName="predict", logStreamName="one")
+        yield client
