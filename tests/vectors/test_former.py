@@ -24,10 +24,11 @@ def former(request):
     return load_artifact(body), FORMER["probabilities"][request.param][PYTHON]
 
 
-def test_a_batch_is_answered_as_formerly(former):
+@pytest.mark.parametrize("times", [1, 4], ids=["by row", "by column"])
+def test_a_batch_is_answered_as_formerly(former, times):
     artifact, expected = former
 
-    assert score_records(artifact, FORMER["records"]).predictions == expected
+    assert score_records(artifact, FORMER["records"] * times).predictions == expected * times
 
 
 def test_a_customer_alone_is_answered_as_formerly(former):

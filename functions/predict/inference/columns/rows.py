@@ -6,10 +6,10 @@ What comes out equals `score_records` of the same rows bit for bit, messages inc
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 
-from inference.columns.blocks import compile_blocks, turn
 from inference.columns.cells import Note, Notes, read_category_columns, read_number_columns
 from inference.scoring.artifact import Artifact
 from inference.scoring.batch import Batch, score_records
+from inference.scoring.blocks import compile_blocks, turn
 from inference.scoring.records import Categories, Numbers
 
 FEW = 50  # rows: fewer are faster one by one

@@ -67,7 +67,7 @@ class Artifact:
         self.score = _compile_sum(model, self.features)
         self.body = b""  # load_artifact puts the file's bytes here, and its reference
         self.reference: dict | None = None
-        self.blocks: Callable | None = None  # inference.columns.blocks puts it here when asked for
+        self.blocks: Callable | None = None  # inference.scoring.blocks puts it here when asked for
         self.reasons: tuple | None = None  # inference.advice.reasons puts them here when asked for
 
 

@@ -4,13 +4,15 @@ A clean record takes the short way: two look-ups by name, a range check and the 
 Whatever that trips over goes through `records.encode_record`, which knows what to say about it.
 """
 
+from collections.abc import Iterable, Sequence
 from math import isfinite
 
 from inference.scoring.artifact import Artifact
 from inference.scoring.records import RecordError, encode_record
 
-CHUNK = 100  # records checked together
+CHUNK = 250  # records checked together
 FEW = 5  # fewer are faster one by one; see bench_scoring.py
+MANY = 200  # fewer are scored row by row, because columns of them aren't faster
 MAX_LISTED = 100  # errors and warnings listed in one answer, and records searched for misspellings
 
 
@@ -50,13 +52,19 @@ def score_records(artifact: Artifact, records: list, threshold: float | None = N
 
 
 def _score_chunk(artifact: Artifact, records: list, batch: Batch) -> None:
-    """Check records column by column, which takes half as long; one that isn't plain stops it."""
+    """Check records by the column, and score many so; one that isn't plain stops it."""
     try:
         rows = [*map(artifact.get_numbers, records)]
-        columns = zip(*rows, strict=True)
+        columns: list[Sequence] = [*zip(*rows, strict=True)]
         if not all(map(_is_plain, columns, artifact.lows, artifact.highs)):
             raise TypeError  # noqa: TRY301 - as below
-        scores = map(artifact.score, rows, map(artifact.get_categories, records))
+        categories = map(artifact.get_categories, records)
+        scores: Iterable[float] = map(artifact.score, rows, categories)
+        if len(records) >= MANY:
+            from inference.scoring.blocks import compile_blocks  # few records don't pay for it
+
+            score_block = compile_blocks(artifact)
+            scores = score_block(columns, [*zip(*categories, strict=True)], len(records))
         probabilities = [*map(artifact.link, scores)]
     except (KeyError, TypeError):
         _score_each(artifact, records, batch)
@@ -64,7 +72,7 @@ def _score_chunk(artifact: Artifact, records: list, batch: Batch) -> None:
         batch.predictions += probabilities
 
 
-def _is_plain(column: tuple, low: float, high: float) -> bool:
+def _is_plain(column: Sequence, low: float, high: float) -> bool:
     """Return whether all are numbers within a range; the sum tells nan, which nothing compares."""
     in_range = low <= min(column) and max(column) <= high and isfinite(sum(column))
     return in_range and bool not in set(map(type, column))

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 CODES = 256  # what a byte can tell apart
 
 _to_bytes: Callable[..., bytes] = int.to_bytes
+_WITH_BIT = [  # which bytes have a bit: two bytes each in one large integer, 1 or 0
+    int.from_bytes((b"\0\0" * bit + b"\1\0" * bit) * (CODES // 2 // bit), "little")
+    for bit in (1, 2, 4, 8, 16, 32, 64, 128)
+]
 
 Columns = list[Sequence]
 BlockScorer = Callable[[Columns, Columns, int], Iterable[float]]  # numbers, categories, rows
@@ -136,20 +140,19 @@ def _share_codes(trees: list[PlacedTree]) -> list[list[PlacedTree]]:
 
 def _make_code(trees: list[PlacedTree]) -> Code:
     """Return the code of some trees' leaves: each leaf's number times its tree's step, added up."""
-    tables: dict[int, bytearray] = {}
+    tables: dict[int, int] = {}
     sums = [0.0]
     for values, first, is_symmetric in trees:
         step = len(sums)
         bits = range((len(values) - 1).bit_length() if is_symmetric else len(values))
         for bit in bits:
             place, bit_in_byte = divmod(first + bit, BYTE)
-            table = tables.setdefault(place, bytearray(CODES))
             added = step << bit if is_symmetric else step * bit
-            for pattern in range(CODES):
-                if pattern >> bit_in_byte & 1:  # two leaves of a tree are never met
-                    table[pattern] = (table[pattern] + added) % CODES
+            tables[place] = tables.get(place, 0) + added * _WITH_BIT[bit_in_byte]
         sums = [total + value for value in values for total in sums]
-    return [(place, bytes(table)) for place, table in tables.items()], sums
+    # Two leaves of a tree are never met, so what is beyond a byte is never looked up.
+    pairs = ((place, table.to_bytes(2 * CODES, "little")) for place, table in tables.items())
+    return [(place, table[::2]) for place, table in pairs], sums
 
 
 def _look_up(code: Code, columns: list[bytes], rows: int) -> tuple[float, ...]:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from inference.columns.blocks import compile_blocks, turn
 from inference.scoring import trees
 from inference.scoring.artifact import Artifact, load_artifact
+from inference.scoring.blocks import compile_blocks, turn
 from inference.scoring.records import encode_record
 
 VECTORS = Path(__file__).parents[3] / "vectors"  # models of every kind that there is
