@@ -74,6 +74,12 @@ def test_limit_holds_for_single_changes_and_for_pairs(artifact):
     assert (tried, possible) == (13 + 11 + 11 + 1, 13 + 11 + 11 + 1)
 
 
+def test_change_that_comes_to_the_same_is_not_listed(document, pack):
+    document["artifact"]["coef"] = [[-0.8, 0.4, 0.9, -0.7, 0.2, 0.2]]  # paperless or not
+
+    assert find_changes(load_artifact(pack(document)), ROW, {"paperless"}, 10) == ([], 1, 1)
+
+
 def test_change_that_raises_the_probability_is_not_listed(artifact):
     row = ((10.0, 90.0), ("Two year", "No"))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from inference.monitoring.verdict import FEWEST, SCORE, judge
+from inference.monitoring.verdict import FEWEST, SCORE, has_drifted, judge
 
 
 @pytest.fixture
@@ -71,6 +71,22 @@ def test_a_difference_too_small_to_matter_is_no_drift(model):
     assert contract["q"] < 1e-6
     assert contract["moved"] == pytest.approx(0.04)
     assert verdict["drifted"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "is_drift"),
+    [
+        ({}, True),
+        ({"q": 0.0011}, False),
+        ({"psi": 0.2}, False),
+        ({"moved": 0.0499}, False),
+    ],
+    ids=["all just enough", "chance", "stable", "too small"],
+)
+def test_limits_of_drift(change, is_drift):
+    field = {"q": 0.001, "psi": 0.2001, "psi_critical": 0.2, "moved": 0.05}
+
+    assert has_drifted(field | change) is is_drift
 
 
 def test_shares_of_odd_values_are_told(model):

@@ -29,6 +29,19 @@ MOVED = LIKE_TRAINING | {
 }
 
 
+class ShortPages:
+    """The edge to CloudWatch Logs: a log that is read line by line."""
+
+    def __init__(self, events):
+        self.events = events
+
+    def filter_log_events(self, *, startTime, endTime, nextToken="0", **_asked):  # noqa: N803  AWS's
+        found = [event for event in self.events if startTime <= event["timestamp"] <= endTime]
+        after = int(nextToken) + 1
+        more = {"nextToken": str(after)} if after < len(found) else {}
+        return {"events": found[after - 1 : after], **more}
+
+
 @pytest.fixture(autouse=True)
 def aws(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -193,6 +206,21 @@ def test_an_idle_day_has_a_window_without_customers(watch):
     [window], _ = catch_up(watch, NOW)
 
     assert (window["lines"], window["versions"]) == (0, {})
+
+
+def test_a_run_that_had_no_time_goes_on_within_the_hour(watch):
+    line = json.dumps({"event": "customer_counts", "model_version": VERSION, **LIKE_TRAINING})
+    last_ms = int((NOW - timedelta(hours=9)).timestamp() * 1000)
+    times = [last_ms - before_ms for before_ms in (9, 7, 7, 6, 3, 0)]
+    log = Log(ShortPages([{"timestamp": ms, "message": line} for ms in times]), "predict")
+    slow = Watch(log, watch.models, watch.bulk, watch.model_key)
+    windows = []
+    for _ in range(24):
+        left = iter(range(2))  # pages, of which the third is one too many
+        windows += catch_up(slow, NOW, lambda left=left: next(left, None) is not None)[0]
+
+    [window] = windows
+    assert window["versions"][VERSION]["customers"] == 6 * LIKE_TRAINING["customers"]
 
 
 @pytest.mark.parametrize("stops", [1, 2, 5, 30])
