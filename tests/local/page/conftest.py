@@ -10,7 +10,14 @@ from sklearn.base import clone
 from model.evaluation.folds import split_rows
 from model.export.model_file import build_artifact, serialize
 from model.fitting.candidates import build_candidates
-from model.local.environment import make_environment, put_model, serve_s3, use_environment
+from model.local.api_server import serve_api
+from model.local.environment import (
+    import_handler,
+    make_environment,
+    put_model,
+    serve_s3,
+    use_environment,
+)
 from model.monitoring.reference import build_reference
 from model.page.document import build_document
 from model.table.columns import INFER_ALL
@@ -83,6 +90,32 @@ def publish(store, tmp_path):
         put_model(store, path)
 
     return put
+
+
+@pytest.fixture
+def server(store):  # noqa: ARG001  the handler finds it by itself
+    with serve_api(import_handler()) as url:
+        yield url
+
+
+@pytest.fixture
+def open_served(new_page, server, publish):  # noqa: F811  the fixture
+    """Return the function from a model file's text to its page as the API serves it."""
+
+    def open_address(text, **options):
+        publish(text)
+        page = new_page(**options)
+        page.goto(f"{server}/")
+        page.wait_for_selector(".drop")
+        return page
+
+    return open_address
+
+
+@pytest.fixture(params=["open_page", "open_served"], ids=["file", "served"])
+def open_either(request):
+    """Return the function from a model file's text to its page, as a file and from the API."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -121,7 +121,9 @@ def test_figures_are_remembered_on_this_machine(loaded):
     assert loaded.context.cookies() == []
 
 
-def test_keyboard_alone_is_enough(page):
+def test_keyboard_alone_is_enough(open_either, model_text):
+    page = open_either(model_text)
+
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     tab_to(page, "document.activeElement.textContent === 'Try sample customers'")
@@ -165,8 +167,8 @@ def test_bars_move_for_those_only_who_want_it(
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_screens_are_accessible_and_fit(open_page, drop, any_csv, model_text, take_picture, view):
-    page = open_page(model_text, **VIEWS[view])
+def test_screens_are_accessible_and_fit(open_either, drop, any_csv, model_text, take_picture, view):
+    page = open_either(model_text, **VIEWS[view])
     drop(page, any_csv)
     page.wait_for_selector("tbody tr")
     for screen in ("List", "Customer", "Model"):

@@ -8,12 +8,6 @@ from model.local.environment import import_handler
 
 
 @pytest.fixture
-def server(store):  # noqa: ARG001  the handler finds it by itself
-    with serve_api(import_handler()) as url:
-        yield url
-
-
-@pytest.fixture
 def visit(new_page):
     """Return the function that opens the page that a server has."""
 
