@@ -148,6 +148,38 @@ def test_flag_that_is_wrong_about_a_twentieth_of_the_rows_is_a_leak():
     assert leak.auc_without < 0.85
 
 
+def test_number_that_is_wrong_about_a_twentieth_of_the_rows_is_a_leak():
+    frame, target, rng = customers(13, rows=1_600)
+    wrong = rng.random(len(target)) < 0.05
+    frame["score"] = np.where(wrong, 1.0 - target, target) + rng.normal(0, 0.1, len(target))
+
+    assert columns_of(find_leaks(frame, target)) == [("score",)]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05], ids=["exact", "a twentieth wrong"])
+@pytest.mark.parametrize("combine", [np.add, np.multiply], ids=["sum", "product"])
+def test_total_that_was_settled_for_leavers_is_named_with_its_parts(combine, share):
+    frame, target, rng = customers(14, rows=1_600)
+    first, second = rng.uniform(1, 70, len(target)), rng.uniform(20, 100, len(target))
+    is_settled = np.where(rng.random(len(target)) < share, 1 - target, target) == 1
+    rest = np.where(is_settled, rng.uniform(0.6, 0.9, len(target)), 1.0)
+    frame["months"], frame["price"], frame["total"] = first, second, rest * combine(first, second)
+
+    (leak,) = find_leaks(frame, target)
+
+    assert set(leak.columns) == {"months", "price", "total"}
+    assert leak.auc_without < 0.85
+
+
+def test_number_that_is_as_certain_as_the_rest_of_the_table_is_none():
+    rng = np.random.default_rng(15)
+    target = (rng.random(1_600) < 0.3).astype(np.int64)
+    apart = np.where(rng.random(1_600) < 0.05, 1 - target, target)  # two kinds of customers
+    frame = pd.DataFrame({name: apart + rng.normal(0, 0.1, 1_600) for name in "abc"})
+
+    assert find_leaks(frame, target) == ()
+
+
 @pytest.mark.parametrize("share", [0.0, 0.05], ids=["exact", "a twentieth wrong"])
 def test_three_columns_that_tell_the_target_together_are_named(share):
     frame, target, rng = customers(12, rows=1_600)
