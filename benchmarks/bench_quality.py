@@ -106,8 +106,8 @@ def make_table(rows: list[dict[str, Any]]) -> str:
     """Return the rows as Markdown."""
     lines = [
         f"| table | | serves | seconds | AUC ({CONFIDENCE} %) | avg precision | AUC of the last"
-        " of ours minus this |",
-        "| --- | --- | --- | ---: | ---: | ---: | ---: |",
+        " of ours minus this | its 1 - AUC over this one's |",
+        "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows:
         low, high = row["auc_interval"]
@@ -116,9 +116,18 @@ def make_table(rows: list[dict[str, Any]]) -> str:
             f"| {row['table']} ({row['rows']:,}) | {row['name']} | {row['what']} |"
             f" {row['seconds']:,.1f} | {row['auc']:.4f} ({low:.4f} to {high:.4f}) |"
             f" {row['average_precision']:.4f} |"
-            f" {row['ahead']:+.4f} ({behind:+.4f} to {ahead:+.4f}) |"
+            f" {row['ahead']:+.4f} ({behind:+.4f} to {ahead:+.4f}) | {row['ratio']:.3f} |"
         )
-    return "\n".join(lines)
+    means = (f"| mean | {name} | | | | | | {ratio:.3f} |" for name, ratio in _average(rows).items())
+    return "\n".join([*lines, *means])
+
+
+def _average(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """Return each contender's mean ratio over the tables."""
+    ratios: dict[str, list[float]] = {}
+    for row in rows:
+        ratios.setdefault(row["name"], []).append(row["ratio"])
+    return {name: float(np.mean(found)) for name, found in ratios.items()}
 
 
 def _held_out(dataset: Dataset) -> Any:
@@ -199,11 +208,12 @@ def _compare(target: Targets, probabilities: Floats, reference: Floats) -> dict[
         aucs.append(roc_auc_score(target[rows], probabilities[rows]))
         leads.append(roc_auc_score(target[rows], reference[rows]) - aucs[-1])
     ends = [(100 - CONFIDENCE) / 2, (100 + CONFIDENCE) / 2]
-    ahead = roc_auc_score(target, reference) - roc_auc_score(target, probabilities)
+    auc, ours = roc_auc_score(target, probabilities), roc_auc_score(target, reference)
     return {
         "auc_interval": np.percentile(aucs, ends).tolist(),
-        "ahead": float(ahead),
+        "ahead": float(ours - auc),
         "ahead_interval": np.percentile(leads, ends).tolist(),
+        "ratio": float((1 - ours) / (1 - auc)),
     }
 
 

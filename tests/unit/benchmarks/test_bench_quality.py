@@ -52,6 +52,17 @@ def test_the_interval_is_as_wide_as_chance_makes_it(rows):
 def test_the_table_has_a_row_each(rows):
     lines = make_table(rows).splitlines()
 
-    assert len(lines) == 2 + len(rows)
+    assert len(lines) == 2 + len(rows) + len(rows)
     assert lines[2].startswith("| customers.csv (300) | this project, 0 s | ")
-    assert {line.count("|") for line in lines} == {8}
+    assert {line.count("|") for line in lines} == {9}
+
+
+def test_what_is_left_to_1_is_averaged_over_tables(rows):
+    ours, peer = rows
+    assert peer["ratio"] == pytest.approx((1 - ours["auc"]) / (1 - peer["auc"]))
+
+    lines = make_table([*rows, ours | {"ratio": 1.0}, peer | {"ratio": 0.5}]).splitlines()
+
+    assert lines[-2] == "| mean | this project, 0 s | | | | | | 1.000 |"
+    mean = (peer["ratio"] + 0.5) / 2
+    assert lines[-1] == f"| mean | scikit-learn, defaults | | | | | | {mean:.3f} |"
