@@ -15,6 +15,7 @@ from model.errors import VerifyError
 from model.verify.api_client import ApiClient
 from model.verify.comparison import await_version, verify
 from model.verify.customers import make_up_customers
+from rehearsed.stack import REGION
 
 EVENTS = [
     (name, event)
@@ -29,15 +30,23 @@ PAGE = ("/", "/model/file")  # and what it asks for
 TIMEOUT_S = 60
 SEED = 20_261_125
 # role -> what it may; any other of these actions on these things is a right too many
-ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "lambda:InvokeFunction"]
-READ, WRITE, DELETE, INVOKE = ACTIONS
+ACTIONS = [
+    *("s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+    *("lambda:InvokeFunction", "logs:FilterLogEvents"),
+]
+READ, WRITE, DELETE, INVOKE, SEARCH = ACTIONS
 MAY = {
-    "PredictRole": {(READ, "models")},
+    "PredictRole": {(READ, "models"), (READ, "state")},
     "BulkPlanRole": {(READ, "models"), (READ, "in"), (WRITE, "work")},
     "BulkScoreRole": {(READ, "models"), (READ, "in"), (READ, "work"), (WRITE, "work")},
-    "BulkJoinRole": {(READ, "work"), (DELETE, "work"), (WRITE, "out"), (DELETE, "out")},
+    "BulkJoinRole": {
+        *((READ, "work"), (DELETE, "work"), (WRITE, "out"), (DELETE, "out"), (WRITE, "counts"))
+    },
     "BulkMachineRole": {(READ, "work"), (INVOKE, "bulk function")},
-    "MonitorRole": {(READ, "models")},
+    "MonitorRole": {
+        *((READ, "models"), (READ, "counts"), (SEARCH, "log")),
+        *((READ, "state"), (WRITE, "state"), (READ, "window"), (WRITE, "window")),
+    },
     "DeployHookRole": {(INVOKE, "version")},
     "DeployRole": {(INVOKE, "hook")},
 }
@@ -112,11 +121,12 @@ def check_rights(stack):
     for role, may in MAY.items():
         arn = iam.get_role(RoleName=stack.resources[role])["Role"]["Arn"]
         for thing, resource in list_things(stack).items():
-            for action in ACTIONS:
-                answer = iam.simulate_principal_policy(
-                    PolicySourceArn=arn, ActionNames=[action], ResourceArns=[resource]
-                )
-                is_allowed = answer["EvaluationResults"][0]["EvalDecision"] == "allowed"
+            answer = iam.simulate_principal_policy(
+                PolicySourceArn=arn, ActionNames=ACTIONS, ResourceArns=[resource]
+            )
+            for result in answer["EvaluationResults"]:
+                action = result["EvalActionName"]
+                is_allowed = result["EvalDecision"] == "allowed"
                 if is_allowed != ((action, thing) in may):
                     verb = "may" if is_allowed else "may not"
                     findings.append(f"{role} {verb} {action} on {thing}")
@@ -125,7 +135,8 @@ def check_rights(stack):
 
 def list_things(stack):
     """Return what rights are about: the ARN of one thing of each kind."""
-    models, bulk = (stack.outputs[name] for name in ("ModelBucket", "BulkBucket"))
+    named = ("ModelBucket", "BulkBucket", "LogGroup")
+    models, bulk, log = (stack.outputs[name] for name in named)
     functions = {
         item["FunctionName"]: item["FunctionArn"]
         for item in stack.client("lambda").list_functions()["Functions"]
@@ -133,9 +144,13 @@ def list_things(stack):
     arn = {name: functions.get(stack.resources[name]) for name in stack.resources}
     return {
         "models": f"arn:aws:s3:::{models}/models/a.json",
+        "state": f"arn:aws:s3:::{models}/monitoring/state.json",
+        "window": f"arn:aws:s3:::{models}/monitoring/windows/2026-11-24.json",
         "in": f"arn:aws:s3:::{bulk}/in/a.csv",
         "work": f"arn:aws:s3:::{bulk}/work/a/items.json",
         "out": f"arn:aws:s3:::{bulk}/out/a/scores.csv",
+        "counts": f"arn:aws:s3:::{bulk}/counts/a.json",
+        "log": f"arn:aws:logs:{REGION}:000000000000:log-group:{log}:log-stream:a",
         "bulk function": arn["BulkScoreFunction"],
         "version": f"{arn['PredictFunction']}:1",
         "hook": arn["DeployHookFunction"],

@@ -8,6 +8,8 @@ import contextlib
 import json
 import time
 
+import requests
+
 from rehearsed.stack import connect
 
 READ_LOG = "logs:FilterLogEvents"
@@ -82,6 +84,16 @@ def await_windows(stack, last_day):
             return {window["day"]: window for window in windows}
         time.sleep(0.5)
     raise AssertionError("the monitor judged nothing")
+
+
+def ask_state(url):
+    """Return what GET /model tells of the last window; it waits for S3 a second only."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        found = requests.get(f"{url}/model", timeout=PATIENCE_S).json()["monitoring"]
+        if found:
+            return found
+    raise AssertionError("GET /model knows of no window")
 
 
 def await_metric_lines(stack, count):
