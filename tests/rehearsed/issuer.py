@@ -18,9 +18,9 @@ AUDIENCE = "crm"
 class Issuer:
     """Signs tokens, and answers at `url` for as long as it isn't stopped.
 
-    It lets everybody in who comes to sign in. `answer` is what it adds to what it sends back,
-    `claims` what it says otherwise in access tokens; `asked` keeps what it was asked when somebody
-    came.
+    It lets everybody in who comes to sign in, and keeps in `asked` what the last one asked for.
+    What it says otherwise than it should is in `description` (of itself), `answer` (to who came
+    back, and in id tokens), `tokens` (handed out) and `claims` (in access tokens).
     """
 
     def __init__(self, authority):
@@ -29,8 +29,7 @@ class Issuer:
         context = authority.make_server_context(x509.DNSName("localhost"))
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.url = f"https://localhost:{self.server.server_port}"
-        self.token_origin = self.url
-        self.answer, self.claims, self.asked = {}, {}, {}
+        self.description, self.answer, self.tokens, self.claims, self.asked = {}, {}, {}, {}, {}
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self):
@@ -62,8 +61,8 @@ class Issuer:
                 "issuer": self.url,
                 "jwks_uri": f"{self.url}/keys",
                 "authorization_endpoint": f"{self.url}/authorize",
-                "token_endpoint": f"{self.token_origin}/token",
-            }
+                "token_endpoint": f"{self.url}/token",
+            } | self.description
         public = self.key.public_key().public_numbers()
         numbers = {"n": _encode(public.n.to_bytes(256)), "e": _encode(public.e.to_bytes(3))}
         return {"keys": [{"kty": "RSA", "alg": "RS256", "use": "sig", "kid": "1", **numbers}]}
@@ -82,7 +81,7 @@ class Issuer:
             return None
         claims = {"aud": asked["client_id"], "nonce": self.asked["nonce"]} | self.answer
         tokens = {"access_token": self.sign(**self.claims), "id_token": self.sign(**claims)}
-        return tokens | {"token_type": "Bearer", "expires_in": 60}
+        return {"token_type": "Bearer", "expires_in": 60} | tokens | self.tokens
 
 
 def _encode(data):

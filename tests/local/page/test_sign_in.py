@@ -117,10 +117,14 @@ def test_each_sign_in_has_secrets_of_its_own(visitor, issuer):
         ({"state": "forged"}, "That sign-in did not begin on this page."),
         ({"iss": "https://login.example.com"}, "That sign-in did not begin on this page."),
         ({"error": "access_denied"}, "The issuer let nobody in: access_denied."),
+        (
+            {"error": "<img src=x onerror=alert(1)>"},
+            "The issuer let nobody in: <img src=x onerror=alert(1)>.",
+        ),
         ({"code": "stolen"}, "The issuer refused: it answered 400."),
         ({"nonce": "replayed"}, "The issuer's answer is to another sign-in."),
     ],
-    ids=["state", "issuer", "error", "code", "nonce"],
+    ids=["state", "issuer", "error", "markup", "code", "nonce"],
 )
 def test_answer_that_lets_nobody_in_is_told_and_can_be_tried_again(
     visitor, server, issuer, answer, told
@@ -137,6 +141,39 @@ def test_answer_that_lets_nobody_in_is_told_and_can_be_tried_again(
 
     assert "api /model/file" not in asked
     assert (address, stored) == (f"{server}/", [0, 0, ""])
+
+
+def test_tokens_without_one_that_says_whom_they_are_for_are_refused(visitor, issuer):
+    issuer.tokens = {"id_token": None}
+
+    sign_in(visitor)
+
+    expect(visitor.get_by_role("alert")).to_have_text("The issuer's answer is to another sign-in.")
+
+
+@pytest.mark.parametrize(
+    ("description", "told"),
+    [
+        (
+            {"issuer": "https://login.example.com"},
+            "The issuer's description is of another issuer.",
+        ),
+        (
+            {"authorization_endpoint": "javascript:alert(1)"},
+            "The issuer's address for signing in isn't safe.",
+        ),
+    ],
+    ids=["issuer", "address"],
+)
+def test_issuer_that_describes_something_else_is_not_gone_to(
+    visitor, server, issuer, description, told
+):
+    issuer.description = description
+
+    sign_in(visitor)
+
+    expect(visitor.get_by_role("alert")).to_have_text(told)
+    assert "issuer /authorize" not in list_asked(visitor, server, issuer)
 
 
 def test_link_with_somebody_elses_code_signs_nobody_in(new_page, server, issuer):
@@ -179,14 +216,15 @@ def test_page_outlives_its_token_until_it_is_loaded_again(
 
 
 def test_tokens_may_come_from_another_origin_that_the_stack_names(visitor, issuer, stage):
-    issuer.token_origin = issuer.url.replace("localhost", "127.0.0.1")
+    origin = issuer.url.replace("localhost", "127.0.0.1")
+    issuer.description = {"token_endpoint": f"{origin}/token"}
     sign_in(visitor)
     expect(visitor.get_by_role("alert")).to_have_text(
-        f"The issuer gives out tokens at {issuer.token_origin}, which this page may not ask; "
+        f"The issuer gives out tokens at {origin}, which this page may not ask; "
         "JwtTokenOrigin has to name it."
     )
 
-    stage["token_origin"] = issuer.token_origin
+    stage["token_origin"] = origin
     visitor.reload()
     sign_in(visitor)
 
