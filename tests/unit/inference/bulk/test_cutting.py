@@ -4,7 +4,7 @@ from io import BytesIO, TextIOWrapper
 
 import pytest
 
-from inference.bulk.cutting import MAX_RECORD_BYTES, cut_records, find_first_end, find_last_end
+from inference.bulk.cutting import cut_records, find_first_end, find_last_end
 from inference.bulk.errors import TableError
 
 # Each record has a line break inside quotes, a doubled quote, or a quote that opens nothing.
@@ -95,5 +95,13 @@ def test_quote_left_open_is_told_before_memory_is_full():
         list(cut_records(blocks, ","))
 
     assert str(caught.value) == (
-        f"a record runs on for more than {MAX_RECORD_BYTES:,} bytes: is a quote left open?"
+        "a record runs on for more than 4,000,000 bytes: is a quote left open?"
     )
+
+
+def test_record_may_have_4_000_000_bytes_and_no_more():
+    longest = b"x" * 4_000_000
+
+    assert [*cut_records([longest], ",")] == [longest]
+    with pytest.raises(TableError):
+        list(cut_records([longest + b"x"], ","))

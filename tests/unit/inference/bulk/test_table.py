@@ -2,7 +2,6 @@ import pytest
 
 from inference.bulk.errors import TableError
 from inference.bulk.table import (
-    HEADER_BYTES,
     NOT_TEXT,
     UNREADABLE,
     find_delimiter,
@@ -45,7 +44,7 @@ def test_header_and_where_it_ends(start, header, size):
         (b"a,b,a\n", "the header names a column twice"),
         (b"\xc3\xa9,\xe9\n", "the header is neither UTF-8 nor Windows-1252"),
         (b'a,"b"c\n', "the header can't be read as CSV: is a quote out of place?"),
-        (b"a" * HEADER_BYTES, "the header is too long: is a quote left open?"),
+        (b"a" * 200_000, "the header is too long: is a quote left open?"),
     ],
     ids=["empty", "blank", "twice", "no text", "no CSV", "too long"],
 )
@@ -54,6 +53,14 @@ def test_header_that_can_not_be_used_is_refused(start, message):
         split_header(start, ",")
 
     assert str(caught.value) == message
+
+
+def test_header_has_to_end_within_200_000_bytes():
+    names = [f"{number:05}" for number in range(33_333)]  # with commas 199,997 bytes
+
+    assert split_header(f"{','.join(names)}a\n".encode(), ",")[1] == 199_999
+    with pytest.raises(TableError, match="too long"):
+        split_header(f"{','.join(names)}aa\n".encode(), ",")
 
 
 @pytest.mark.parametrize(
