@@ -75,7 +75,7 @@ def main() -> int:
 
 def find_tests(module: Path) -> list[Path]:
     """Return the tests of a module: the file that mirrors it, then the others of its room."""
-    parts = module.parts[2:] if module.parts[0] == "functions" else module.parts
+    parts = tuple(part for part in module.parts if part not in {"functions", "predict"})
     mirrored = Path("tests", "unit", *parts)
     tests = mirrored.with_name(f"test_{module.name}")
     room = [path.relative_to(ROOT) for path in sorted((ROOT / mirrored.parent).glob("test_*.py"))]

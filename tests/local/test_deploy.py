@@ -17,7 +17,7 @@ from model.paths import MODEL_KEY
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = "packages"
-MAX_PACKAGE_BYTES = 130_000
+MAX_PACKAGE_BYTES = {"app.pyc": 130_000, "app.py": 150_000}  # source for want of Python 3.14
 STACK = "churn-scoring"  # as samconfig.toml names it
 
 
@@ -43,15 +43,16 @@ def package(aws, deployment):  # noqa: ARG001  which uploads it
     s3 = aws.client("s3")
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket=PACKAGES)["Contents"]]
     bodies = [s3.get_object(Bucket=PACKAGES, Key=key)["Body"].read() for key in keys]
-    (package,) = (body for body in bodies if is_package_of_the_api(body))
+    (package,) = (body for body in bodies if name_entry(body))
     return package
 
 
-def is_package_of_the_api(body):
+def name_entry(body):
+    """Return how the API's entry is packed; None in what isn't its package."""
     if not zipfile.is_zipfile(io.BytesIO(body)):
-        return False
+        return None
     names = zipfile.ZipFile(io.BytesIO(body)).namelist()
-    return bool({"app.py", "app.pyc"} & set(names))
+    return next((name for name in MAX_PACKAGE_BYTES if name in names), None)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +122,7 @@ def test_override_on_the_command_line_leaves_a_new_api_closed(aws, sam, built_te
 
 
 def test_package_is_below_its_size_limit(package):
-    assert len(package) < MAX_PACKAGE_BYTES
+    assert len(package) < MAX_PACKAGE_BYTES[name_entry(package)]
 
 
 def test_package_has_bytecode_where_there_is_a_python_to_make_it(lambda_image, sam, tmp_path):  # noqa: ARG001  that Python
