@@ -59,6 +59,23 @@ def test_version_that_can_not_be_imported_is_refused_with_the_kind_of_error(aws)
     ]
 
 
+def test_other_model_is_waited_for_ten_minutes(aws, handler, monkeypatch):
+    slept = []
+    monkeypatch.setattr(hook, "monotonic", lambda: 5_000.0 + sum(slept))
+    monkeypatch.setattr(hook, "sleep", slept.append)
+
+    def new(event):
+        answer = handler(event)
+        return answer | {"headers": answer["headers"] | {"x-model-version": "other"}}
+
+    aws.functions[next(name for name in aws.functions if name.endswith(":2"))] = new
+
+    report = hook.lambda_handler(EVENT, None)
+
+    assert sum(slept) == 600
+    assert report["refused"][-1].endswith(": the time is over")
+
+
 def test_fault_of_the_hook_itself_is_a_refusal(aws, monkeypatch):
     real = boto3.client
 

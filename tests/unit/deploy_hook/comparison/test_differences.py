@@ -118,3 +118,7 @@ def test_document_may_change_but_not_its_type():
 )
 def test_live_version_that_is_missing_or_broken_is_no_measure(live, new, expected):
     assert find(live, new) == expected
+
+
+def test_any_status_below_500_is_a_measure():
+    assert find(Answer(499), Answer(400)) == [("status", "400 instead of 499")]

@@ -11,6 +11,7 @@ from comparison.verdict import Clock, compare_versions
 
 EVENTS = read_events(Path(__file__).parents[4] / "events")
 MODEL = "20261122T090000Z-0123456789ab"
+JSON_TYPE = {"content-type": "application/json"}
 CHANGE = {"route": "POST /predict", "where": "body.predictions", "what": "Rounded."}
 
 
@@ -71,6 +72,25 @@ def test_difference_that_the_api_declares_is_let_through(live, clock):
 
     assert verdict.refused == []
     assert verdict.declared > 100
+
+
+def test_each_declared_difference_is_counted_once(clock):
+    """One question: neither version has a model to be asked about."""
+
+    def version(changes, body):
+        documents = {
+            "/openapi.json": Answer(200, body=json.dumps({"x-changes": changes})),
+            "/model": Answer(503),
+            "/predict": Answer(200, JSON_TYPE, body),
+        }
+        return lambda event: documents[event["rawPath"]]
+
+    live = version([], '{"predictions": [0.5]}')
+    new = version([CHANGE], '{"predictions": [0.25]}')
+
+    verdict = compare_versions(live, new, [("one", ask_http("POST", "/predict", {}))], clock)
+
+    assert (verdict.questions, verdict.declared, verdict.refused) == (1, 1, [])
 
 
 def test_difference_that_was_declared_before_is_refused(live, clock):
