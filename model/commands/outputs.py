@@ -13,8 +13,8 @@ OUTPUTS = {
     "API_URL": "ApiUrl",
     "BULK_BUCKET": "BulkBucket",
     "BULK_MACHINE": "BulkMachine",
-    "LOG_GROUP": "LogGroup",
-    "DEPLOY_LOG_GROUP": "DeployLogGroup",
+    "LOG_GROUP": "PredictLogs",
+    "DEPLOY_LOG_GROUP": "DeployLogs",
     "PREDICT_FUNCTION": "PredictFunction",
 }  # variable -> output in template.yaml
 DEFAULT = ["MODEL_BUCKET", "API_URL"]

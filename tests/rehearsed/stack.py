@@ -48,8 +48,8 @@ class Stack:
             "MODEL_BUCKET": self.outputs["ModelBucket"],
             "BULK_BUCKET": self.outputs["BulkBucket"],
             "BULK_MACHINE": self.outputs["BulkMachine"],
-            "LOG_GROUP": self.outputs["LogGroup"],
-            "DEPLOY_LOG_GROUP": self.outputs["DeployLogGroup"],
+            "LOG_GROUP": self.outputs["PredictLogs"],
+            "DEPLOY_LOG_GROUP": self.outputs["DeployLogs"],
             "PREDICT_FUNCTION": self.outputs["PredictFunction"],
         }
         return credentials() | settings

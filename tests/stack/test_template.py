@@ -122,8 +122,8 @@ def test_outputs_are_what_the_commands_read(template):
         "ModelBucket",
         "BulkBucket",
         "BulkMachine",
-        "LogGroup",
-        "DeployLogGroup",
+        "PredictLogs",
+        "DeployLogs",
         "PredictFunction",
     ]
 
