@@ -3,6 +3,8 @@
 import io
 import json
 
+import pytest
+
 from inference.bulk.plan import plan_run
 from inference.bulk.storage import Bucket
 
@@ -25,11 +27,14 @@ class Objects:
         for start in range(0, len(keys), PAGE):
             some = keys[start : start + PAGE]
             yield {
-                "Contents": [{"Key": key, "ETag": f'"{key}"', "Size": len(TABLE)} for key in some]
+                "Contents": [
+                    {"Key": key, "ETag": f'"{key}"', "Size": len(self.bodies[key])} for key in some
+                ]
             }
 
     def get_object(self, **asked):
-        return {"Body": io.BytesIO(self.bodies[asked["Key"]])}
+        first, last = map(int, asked["Range"].removeprefix("bytes=").split("-"))
+        return {"Body": io.BytesIO(self.bodies[asked["Key"]][first : last + 1])}
 
     def put_object(self, **asked):
         self.bodies[asked["Key"]] = asked["Body"]
@@ -54,3 +59,15 @@ def test_ten_thousand_small_objects_are_forty_parts_in_the_order_of_their_keys(m
         "end": len(TABLE),
     }
     assert max(len(json.dumps(item)) for item in items) < 256 * 1024  # what the map takes
+
+
+@pytest.mark.parametrize(("rows", "parts"), [(24 * 1024, 1), (24 * 1024 + 1, 2)])
+def test_a_part_has_24_mib(models, rows, parts):
+    header, row = TABLE.splitlines(keepends=True)
+    kibibyte = row.rjust(1024, b"C")
+    objects = Objects({"in/one/may.csv": header + kibibyte * rows})
+    event = {"run": "one", "request": {"input": "in/one/"}}
+
+    plan = plan_run(Bucket(objects, "bulk"), models, event, model_key=MODEL_KEY, workers=8)
+
+    assert plan["parts"] == parts

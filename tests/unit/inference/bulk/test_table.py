@@ -101,6 +101,7 @@ def test_plain_records_come_as_columns(piece):
         (b"a,1\nb\n", 2),
         (b"a,1\nb,2,3\n", 2),
         (b"a\nb,1,c,2\n", 2),
+        (b"a,1,x,b,2\n", 2),
         (b"a,1\rb,2\r", 2),
         (b"a,1\r\r\n", 2),
         (b"\xe9,1\n", 2),
@@ -108,7 +109,8 @@ def test_plain_records_come_as_columns(piece):
         (b"a,%s\n" % (b"1" * 131_073), 2),
     ],
     ids=[
-        *("quotes", "blank line", "short row", "long row", "as many cells in all", "CR", "CR CRLF"),
+        *("quotes", "blank line", "short row", "long row", "as many cells in all"),
+        *("a cell where a line could end", "CR", "CR CRLF"),
         *("Windows-1252", "one column", "longer than a cell may be"),
     ],
 )
