@@ -176,7 +176,9 @@ def test_many_small_objects_are_one_table(run, put, artifact):
     assert summary["parts"] == 2  # of at most 250 objects
 
 
-def test_large_parts_are_copied_and_small_ones_are_gathered(run, put, artifact, monkeypatch):
+def test_large_parts_are_copied_and_small_ones_are_gathered(
+    run, bucket, put, artifact, monkeypatch
+):
     """The least size of a part is 5 MiB, which moto checks."""
     monkeypatch.setattr(plan_module, "MAX_OBJECTS_PER_PART", 1)
     monkeypatch.setattr(upload_module, "PART_BYTES", 6 << 20)
@@ -186,8 +188,14 @@ def test_large_parts_are_copied_and_small_ones_are_gathered(run, put, artifact, 
     for number, rows in enumerate([70, 1, 3, 60, 56]):  # 5 MiB are 53 rows
         put(f"may/{number}.csv", wide + row * rows)
 
+    copies = []
+    events = bucket.client.meta.events
+    events.register("before-call.s3.UploadPartCopy", lambda **_told: copies.append(1), "copies")
+
     answer, _ = run({"input": "in/may/", "columns": "all"})
 
+    events.unregister("before-call.s3.UploadPartCopy", unique_id="copies")
+    assert len(copies) == 2  # the first and the last; before the other large one lie 4 rows
     job = make_job(artifact, wide.decode().strip().split(","), ",", {"columns": "all"})
     assert answer == write_header(job) + score_piece(job, row * 190)[0]
 

@@ -73,6 +73,7 @@ def test_shadow_is_looked_up_again_when_its_time_is_over(shelf, document, pack):
     shelf.peek()
     shelf.now_s += REFRESH_S - 1
     shelf.peek()
+    assert len(shelf.asked) == 1
     shelf.now_s += 1
     kept = shelf.peek()
 
