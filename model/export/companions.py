@@ -1,4 +1,4 @@
-"""Which values of two features never go together, among the customers that a model learns from.
+"""What never goes together, among the customers that a model learns from.
 
 What-if proposes none of these (functions/predict/inference/advice/companions.py reads them).
 """
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-ERROR_RATE = 0.01  # of tables without any such pair, the share in which chance makes up one
+from model.export.ranges import ERROR_RATE, find_ranges
 
 Codes = np.ndarray  # a category's number for each row; -1 where it is blank or not listed
 Flags = np.ndarray  # true or false for each two values, counted through all categories
@@ -32,6 +32,7 @@ def find_companions(features: Sequence[dict[str, Any]], frame: pd.DataFrame) -> 
     Returns:
         `apart`: pairs of lists of values, of which none of the first goes with any of the second;
         a value is its place among all categories, in the schema's order.
+        `ranges`: numbers that go with some values in a part of their range only (see ranges.py).
     """
     codes = {
         place: pd.Index(spec["categories"]).get_indexer_for(frame[spec["name"]])
@@ -41,19 +42,22 @@ def find_companions(features: Sequence[dict[str, Any]], frame: pd.DataFrame) -> 
     sizes = [len(features[place]["categories"]) for place in codes]
     slices = dict(zip(codes, _list_slices(sizes), strict=True))
     pairs = [
-        pair
-        for pair in combinations(codes, 2)
-        if any(features[place]["changeable"] for place in pair)
+        places
+        for places in combinations(codes, 2)
+        if any(features[place]["changeable"] for place in places)
     ]
-    shapes = [tuple(len(features[place]["categories"]) for place in pair) for pair in pairs]
+    shapes = [tuple(len(features[place]["categories"]) for place in places) for places in pairs]
     least = log(max(1, sum(rows * columns for rows, columns in shapes)) / ERROR_RATE)
     never = np.zeros((sum(sizes), sum(sizes)), dtype=bool)
     for (first, second), shape in zip(pairs, shapes, strict=True):
-        found = _find_never(_count(codes[first], codes[second], shape), least)
-        never[slices[first], slices[second]] = found
-        never[slices[second], slices[first]] = found.T
-    apart = [*_cover(never, np.repeat(np.arange(len(sizes)), sizes))]
-    return {"apart": apart} if apart else {}
+        pair = _find_never(_count(codes[first], codes[second], shape), least)
+        never[slices[first], slices[second]] = pair
+        never[slices[second], slices[first]] = pair.T
+    found = {
+        "apart": [*_cover(never, np.repeat([*codes], sizes))],
+        "ranges": find_ranges(features, frame, codes, never),
+    }
+    return {name: listed for name, listed in found.items() if listed}
 
 
 def _list_slices(sizes: list[int]) -> list[slice]:

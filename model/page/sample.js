@@ -2,6 +2,7 @@
 
 import { settle } from "./scoring/companions.js";
 import { writeCell } from "./scoring/csv.js";
+import { moveNumbers } from "./scoring/ranges.js";
 
 /** Return a table of customers as a CSV file; the same each time. */
 export function makeSample(model, count) {
@@ -25,6 +26,9 @@ function makeCustomer(model, random) {
     const chosen = new Map([[place, Math.floor(random() * spec.categories.length)]]);
     settle(model, (other) => values[other], chosen)?.forEach((code, changed) => (values[changed] = code));
   }
+  const ranges = model.ranges.map((range) => ({ ...range, mayFollow: true }));
+  const categories = new Map([...values.entries()].filter(([place]) => model.features[place].kind === "category"));
+  moveNumbers(ranges, (place) => values[place], categories)?.forEach((value, place) => (values[place] = value));
   return values.map((value, place) => model.features[place].categories?.[value] ?? value);
 }
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inference.advice.companions import read_companions
+from inference.advice.ranges import read_ranges
 from inference.errors import ArtifactError
 from inference.scoring.artifact import Artifact, load_artifact
 from model.errors import RegistryError
@@ -121,6 +122,7 @@ def read_candidate(body: bytes) -> Model:
         raise RegistryError(f"the function couldn't load this file: {model.problem}")
     try:
         read_companions(model.artifact.schema)
+        read_ranges(model.artifact.schema)
     except ArtifactError as error:
         raise RegistryError(f"the function couldn't use this file: {error}") from error
     if not _VERSION.fullmatch(model.version):

@@ -5,6 +5,7 @@ What-if worked out from the table itself and by the library alone, for readers t
 
 from collections import Counter
 from itertools import combinations
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from model.table.columns import INFER_ALL
 from model.table.dataset import Dataset, build_dataset
 
 ROWS = 600
+LEAST_BEYOND = 0.05  # of the rows, that a range of charges has to leave out to count
 LIMIT = 3  # changes of one field that a case lists, and of two
 NAMES = ("phone", "internet", "support", "backup", "contract")
 ASKED = (  # which customers, and what is special about one
@@ -26,9 +28,12 @@ ASKED = (  # which customers, and what is special about one
 
 
 def draw_services() -> Dataset:
-    """Return a table where support and backup need internet, and one kind of it needs a phone."""
+    """Return a table where support and backup need internet, and one kind of it needs a phone.
+
+    Charges are what the services cost; internet costs most.
+    """
     rng = np.random.default_rng(5)
-    lines = [",".join(("customer", "tenure", *NAMES, "churn"))]
+    lines = [",".join(("customer", "tenure", "charges", *NAMES, "churn"))]
     for row in range(ROWS):
         phone = rng.choice(["no", "yes"], p=[0.4, 0.6])
         internet = rng.choice(["cable", "fibre", "none"]) if phone == "yes" else "cable"
@@ -36,10 +41,15 @@ def draw_services() -> Dataset:
             rng.choice(["no", "yes"], 2) if internet != "none" else ["no internet"] * 2
         )
         contract, tenure = rng.choice(["month", "year"]), int(rng.integers(1, 73))
+        charges = (
+            10 + 5 * (phone == "yes") + 20 * (internet == "cable") + 45 * (internet == "fibre")
+        )
+        charges += 8 * (support == "yes") + 3 * (backup == "yes") + round(rng.uniform(0, 4), 2)
         score = 1.2 * (internet == "fibre") - 1.5 * (internet == "none") - (support == "yes")
         score += 0.8 * (contract == "month") - 0.6 * (backup == "yes") - tenure / 40
+        score += (charges - 40) / 50
         churn = "yes" if rng.logistic() < score else "no"
-        cells = (f"c{row}", tenure, phone, internet, support, backup, contract, churn)
+        cells = (f"c{row}", tenure, charges, phone, internet, support, backup, contract, churn)
         lines.append(",".join(map(str, cells)))
     return build_dataset(parse_table("services.csv", "\n".join(lines).encode()), INFER_ALL)
 
@@ -85,7 +95,7 @@ def list_changes(model: Any, frame: pd.DataFrame, row: dict[str, Any]) -> list[d
 
 def _reach(model: Any, frame: pd.DataFrame, row: dict[str, Any], proposals: list) -> dict:
     """Return proposal -> probability and all changes, without those that repeat an earlier one."""
-    reached: dict[tuple, tuple[float, dict[str, str]]] = {}
+    reached: dict[tuple, tuple[float, dict[str, Any]]] = {}
     for chosen in proposals:
         changed = _bring_along(frame, row, dict(chosen))
         if changed is None or changed in [changes for _, changes in reached.values()]:
@@ -95,7 +105,7 @@ def _reach(model: Any, frame: pd.DataFrame, row: dict[str, Any], proposals: list
     return reached
 
 
-def _bring_along(frame: pd.DataFrame, row: dict, changed: dict) -> dict[str, str] | None:
+def _bring_along(frame: pd.DataFrame, row: dict, changed: dict) -> dict[str, Any] | None:
     """Return the changes with all that they need, in the table's order; None where they clash."""
     for name in changed:
         having = frame[frame[name] == changed[name]]
@@ -105,9 +115,26 @@ def _bring_along(frame: pd.DataFrame, row: dict, changed: dict) -> dict[str, str
                 continue
             if other in changed:
                 return None
-            counts = Counter(frame[other])
-            typical = min(
-                sorted(set(having[other])), key=lambda text: text != counts.most_common(1)[0][0]
-            )
-            return _bring_along(frame, row, changed | {other: typical})
-    return {name: changed[name] for name in NAMES if name in changed}
+            typical = Counter(frame[other]).most_common(1)[0][0]
+            going = sorted(set(having[other]), key=lambda text: (text != typical, text))
+            return _bring_along(frame, row, changed | {other: going[0]})
+    return _move_charges(frame, row, changed)
+
+
+def _move_charges(frame: pd.DataFrame, row: dict, changed: dict) -> dict[str, Any] | None:
+    """Return the changes, and the charges if what changes is never had for as much or as little."""
+    low, high = _find_range(frame, changed)
+    listed = {name: changed[name] for name in NAMES if name in changed}
+    if low <= row["charges"] <= high:
+        return listed
+    low, high = _find_range(frame, {name: row[name] for name in NAMES} | changed)
+    return {"charges": min(max(row["charges"], low), high)} | listed if low <= high else None
+
+
+def _find_range(frame: pd.DataFrame, having: dict[str, str]) -> tuple[float, float]:
+    """Return the least and the greatest charges beside all of some values."""
+    charges = frame["charges"]
+    parts = [charges[frame[name] == text] for name, text in having.items()]
+    lows = [p.min() for p in parts if (charges < p.min()).mean() >= LEAST_BEYOND]
+    highs = [p.max() for p in parts if (charges > p.max()).mean() >= LEAST_BEYOND]
+    return max([-inf, *lows]), min([inf, *highs])

@@ -16,7 +16,7 @@ const key = (place, code) => `${place} ${code}`;
  * @returns {Companions}
  */
 export function readCompanions({ features, companions = {} }) {
-  const values = features.flatMap(({ categories = [] }, place) => categories.map((_, code) => ({ place, code })));
+  const values = listValues(features);
   const apart = values.map(() => new Set());
   for (const [these, those] of companions.apart ?? []) {
     if (![...these, ...those].every((number) => values[number])) {
@@ -26,6 +26,11 @@ export function readCompanions({ features, companions = {} }) {
   }
   const limited = values.filter((_, number) => apart[number].size);
   return new Map(limited.map((value) => [key(value.place, value.code), listAllowed(features, values, value, apart[values.indexOf(value)])]));
+}
+
+/** Return all categories of all features, as the model file numbers them. */
+export function listValues(features) {
+  return features.flatMap(({ categories = [] }, place) => categories.map((_, code) => ({ place, code })));
 }
 
 /** Return the places of the other features that a value limits, each with the codes that go with it. */

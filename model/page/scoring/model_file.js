@@ -2,6 +2,7 @@
 
 import { readCompanions } from "./companions.js";
 import { compileLinear, compileLinearTerm } from "./linear.js";
+import { readRanges } from "./ranges.js";
 import { compileTrees } from "./trees.js";
 
 const FORMATS = [undefined, 2, 3];
@@ -15,6 +16,7 @@ const DIGEST = /^\{"digest":"sha256:([0-9a-f]{64})",/;
  * @property {string} version
  * @property {?object} reference what its training customers were like, in counts
  * @property {import("./companions.js").Companions} companions which categories go with each other
+ * @property {import("./ranges.js").Ranges} ranges which numbers go with them
  * @property {(row: import("./records.js").Row) => number} predict a row's probability of leaving
  * @property {?(row: import("./records.js").Row, effects: Float64Array) => void} explain adds effects
  * @property {() => number} getBase the score where all effects start from
@@ -38,7 +40,7 @@ export async function loadModel(text) {
     ...{ schema, meta: document.training_meta ?? {}, features: schema.features, id: schema.id },
     reference: document.reference ?? null,
     ...{ threshold: schema.threshold, version: document.training_meta?.version ?? "unversioned" },
-    ...{ explain, getBase, isLogOdds, companions: readCompanions(schema) },
+    ...{ explain, getBase, isLogOdds, companions: readCompanions(schema), ranges: readRanges(schema) },
     predict: isLogOdds ? (row) => sigmoid(score(row)) : score,
   };
 }

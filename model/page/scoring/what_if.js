@@ -5,11 +5,18 @@
  */
 
 import { settle } from "./companions.js";
+import { moveNumbers } from "./ranges.js";
 
 const MAX_PAIRED = 45; // of the single changes, the best so many are tried in pairs
 const NUMBER_STEPS = 10; // a number is tried at 11 evenly spaced values of its training range
 
-/** @typedef {{field: string, value: number | string, follows: boolean}} Change follows: brought along by another */
+/**
+ * @typedef {object} Change
+ * @property {string} field
+ * @property {number | string} value
+ * @property {boolean} follows whether another change brings it along
+ * @property {boolean} [isMost] of a number that follows: whether it is the greatest that goes with the rest, or the least
+ */
 
 /**
  * Return the changes that lower the probability, the lowest outcome first.
@@ -32,7 +39,7 @@ export function findChanges(model, row, most) {
   const needed = tryAll(model, row, pairs).filter(({ chosen, probability }) => chosen.every((change) => probability < alone.get(change)));
   return [...single.filter(lower).slice(0, most), ...needed.filter(lower).slice(0, most)]
     .sort(byProbability)
-    .map((tried) => name(model, tried));
+    .map((tried) => name(model, row, tried));
 }
 
 const byProbability = (a, b) => a.probability - b.probability;
@@ -41,14 +48,20 @@ const byProbability = (a, b) => a.probability - b.probability;
 function tryAll(model, row, proposals) {
   const tried = new Map();
   for (const chosen of proposals) {
-    const chosenPlaces = new Map(chosen.map(({ place, value }) => [place, value]));
-    const settled = settle(model, (place) => readValue(row, place), chosenPlaces);
-    if (!settled || ![...settled.keys()].every((place) => chosenPlaces.has(place) || model.features[place].changeable)) continue;
-    const changes = [...settled].sort(([a], [b]) => a - b).map(([place, value]) => ({ place, value }));
+    const complete = bringAlong(model, (place) => readValue(row, place), new Map(chosen.map(({ place, value }) => [place, value])));
+    if (!complete) continue;
+    const changes = [...complete].sort(([a], [b]) => a - b).map(([place, value]) => ({ place, value }));
     const known = changes.map(({ place, value }) => `${place} ${value}`).join();
     if (!tried.has(known)) tried.set(known, { chosen, changes, probability: scoreChanged(model, row, changes) });
   }
   return [...tried.values()].sort(byProbability);
+}
+
+/** Return the changes with all that they bring along, or null where nobody could have them. */
+function bringAlong(model, read, chosen) {
+  const settled = settle(model, read, chosen);
+  const mayFollow = (place) => chosen.has(place) || model.features[place].changeable;
+  return settled && [...settled.keys()].every(mayFollow) ? moveNumbers(model.ranges, read, settled) : null;
 }
 
 function listChanges(features, row) {
@@ -90,10 +103,12 @@ function scoreChanged(model, row, changes) {
   return probability;
 }
 
-function name({ features }, { probability, chosen, changes }) {
-  const named = changes.map(({ place, value }) => ({
-    ...{ field: features[place].name, value: features[place].categories?.[value] ?? value },
-    follows: !chosen.some((change) => change.place === place),
-  }));
+function name({ features }, row, { probability, chosen, changes }) {
+  const named = changes.map(({ place, value }) => {
+    const follows = !chosen.some((change) => change.place === place);
+    const { name: field, kind, categories } = features[place];
+    const end = follows && kind === "number" ? { isMost: value < readValue(row, place) } : {};
+    return { field, value: categories?.[value] ?? value, follows, ...end };
+  });
   return { probability, changes: named };
 }

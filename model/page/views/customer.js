@@ -112,7 +112,11 @@ function sayChanges(made, between) {
 }
 
 function sayFollowers(made) {
-  return made.length ? element("small", {}, `brings along ${sayChanges(made, "; ")}`) : null;
+  if (!made.length) return null;
+  const numbers = made.filter(({ isMost }) => isMost !== undefined);
+  const ends = numbers.map(({ field, value, isMost }) => `${field} at ${isMost ? "most" : "least"} ${formatNumber(value)}`);
+  const texts = sayChanges(made.filter((change) => !numbers.includes(change)), "; ");
+  return element("small", {}, `brings along ${[texts, ...ends].filter(Boolean).join("; ")}`);
 }
 
 /** Return a picture of effects: bars to the right push the risk up, those to the left down. */

@@ -1,6 +1,10 @@
 """One customer on the page: the probability while typing, what would help, the printed card."""
 
+import re
+
 from playwright.sync_api import expect
+
+AT_AN_END = re.compile(r"(?P<field>.+) at (?:most|least) (?P<value>[\d.,]+)")
 
 
 def open_first(page):
@@ -28,6 +32,9 @@ def test_what_would_help_lowers_the_risk_as_said(loaded):
     changes = chosen.partition(": ")[2].split(" and ") + followers.split("; ")
 
     for change in filter(None, changes):
+        if number := AT_AN_END.fullmatch(change.strip()):
+            loaded.get_by_label(number["field"], exact=True).fill(number["value"].replace(",", ""))
+            continue
         fields, _, value = change.strip().partition(" → ")
         for field in fields.split(", "):
             loaded.get_by_label(field, exact=True).select_option(value)

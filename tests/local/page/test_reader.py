@@ -83,9 +83,18 @@ def test_changes_are_those_that_the_table_allows(page):
         }, case["why"]
 
 
-def test_file_whose_companions_are_not_there_is_refused(page):
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"apart":[[[', '"apart":[[[99,'),
+        ('"ranges":[[1', '"ranges":[[2'),
+        ("true,[[", "true,[[99,1],["),
+    ],
+    ids=["no category", "no number", "no category beside a number"],
+)
+def test_file_whose_companions_are_not_there_is_refused(page, old, new):
     text = (VECTORS / "services.model.json").read_text("utf-8")
-    changed = text.partition(",")[2].replace('"apart":[[[', '"apart":[[[99,', 1)
+    changed = text.partition(",")[2].replace(old, new, 1)
 
     message = page.evaluate(
         """(text) => modules["scoring/model_file.js"].loadModel(text).catch((e) => e.message)""",

@@ -11,6 +11,7 @@ from itertools import combinations
 from operator import itemgetter
 
 from inference.advice.companions import Change, Companions, read_companions, settle
+from inference.advice.ranges import Ranges, move_numbers, read_ranges
 from inference.errors import BodyError
 from inference.scoring.artifact import Artifact
 from inference.scoring.records import Categories, Numbers
@@ -24,6 +25,7 @@ MAX_PAIRED = 45  # of these, the best so many are tried in pairs: 990 at most
 NUMBER_STEPS = 10  # a number is tried at 11 evenly spaced values of its training range, at most
 
 Changes = tuple[Change, ...]
+Limits = tuple[Companions, Ranges]
 Tried = tuple[float, Changes, Changes]  # probability, what was chosen, and all that changes
 
 _get_probability = itemgetter(0)
@@ -59,10 +61,10 @@ def find_changes(
     changes = _list_changes(artifact.features, values, fields)
     if len(changes) > MAX_SINGLE:
         raise BodyError(f"fields: expected at most {MAX_SINGLE:,} values in all; name fewer fields")
-    companions = read_companions(artifact.schema)
-    single = _try(artifact, companions, values, [(change,) for change in changes])
+    limits = read_companions(artifact.schema), read_ranges(artifact.schema)
+    single = _try(artifact, limits, values, [(change,) for change in changes])
     paired = [change for _, (change,), _ in single[:MAX_PAIRED]]
-    pairs = _try(artifact, companions, values, _list_pairs(paired))
+    pairs = _try(artifact, limits, values, _list_pairs(paired))
     now = _score(artifact, values, ())
     lower = [tried for tried in single if tried[0] < now][:limit]
     lower += [tried for tried in _drop_needless(pairs, single) if tried[0] < now][:limit]
@@ -102,13 +104,13 @@ def _list_pairs(changes: list[Change]) -> list[Changes]:
 
 
 def _try(
-    artifact: Artifact, companions: Companions, values: tuple, proposals: Iterable[Changes]
+    artifact: Artifact, limits: Limits, values: tuple, proposals: Iterable[Changes]
 ) -> list[Tried]:
     """Return the outcomes of those that customers may have, each once, the lowest first."""
     tried: dict[Changes, Tried] = {}
     for chosen in proposals:
-        settled = settle(companions, values, dict(chosen))
-        if settled is None or not _may_follow(artifact.features, settled, chosen):
+        settled = _complete(artifact.features, limits, values, dict(chosen))
+        if settled is None:
             continue
         changes = tuple(sorted(settled.items(), key=_get_place))
         if changes not in tried:
@@ -116,9 +118,17 @@ def _try(
     return sorted(tried.values(), key=_get_probability)
 
 
-def _may_follow(features: "list[Feature]", settled: dict, chosen: Changes) -> bool:
-    followers = settled.keys() - dict(chosen).keys()
-    return all(features[place].get("changeable") for place in followers)
+def _complete(
+    features: "list[Feature]", limits: Limits, values: tuple, chosen: dict
+) -> dict | None:
+    """Return the changes with all that they bring along, or None where nobody could have them."""
+    companions, ranges = limits
+    settled = settle(companions, values, chosen)
+    if settled is None:
+        return None
+    if not all(features[place].get("changeable") for place in settled.keys() - chosen.keys()):
+        return None
+    return move_numbers(ranges, values, settled)
 
 
 def _drop_needless(pairs: list[Tried], single: list[Tried]) -> list[Tried]:

@@ -29,9 +29,7 @@ def read_companions(schema: dict) -> Companions:
         ArtifactError: they name a category that isn't there, or none.
     """
     features = schema["features"]
-    values = [
-        (place, text) for place, spec in enumerate(features) for text in spec.get("categories", ())
-    ]
+    values = list_values(features)
     apart: dict[Change, set[Change]] = {}
     try:
         for block in schema.get("companions", {}).get("apart", ()):
@@ -42,6 +40,13 @@ def read_companions(schema: dict) -> Companions:
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise ArtifactError("companions: expected places of the schema's categories") from error
     return {value: _list_allowed(features, value[0], others) for value, others in apart.items()}
+
+
+def list_values(features: "list[Feature]") -> list[Change]:
+    """Return all categories of all features, as the model file numbers them."""
+    return [
+        (place, text) for place, spec in enumerate(features) for text in spec.get("categories", ())
+    ]
 
 
 def _choose(values: list[Change], places: list[int]) -> list[Change]:

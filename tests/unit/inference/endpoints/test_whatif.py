@@ -103,6 +103,24 @@ def test_what_a_change_brings_along_is_said(ask_what_if, document, pack, s3, rec
     ]
 
 
+def test_number_that_a_change_brings_along_is_said(ask_what_if, document, pack, s3, record):
+    document["schema"]["companions"] = {"ranges": [[1, True, [], [[1, 80.0]]]]}  # for two years
+    s3.stored.body = pack(document)
+
+    _, _, answer = ask_what_if({"record": record, "fields": ["contract"]})
+
+    # log-odds of 10 months, charges of 80, two years, paperless
+    outcome = 1 / (1 + exp(-(-0.5 + 0.8 + 0.4 / 30 * 20 - 0.7 + 0.2)))
+    assert answer["changes"] == [
+        {
+            "changes": {"charges": 80.0, "contract": "Two year"},
+            "follows": ["charges"],
+            "prediction": pytest.approx(outcome),
+            "label": 1,
+        }
+    ]
+
+
 def test_model_file_that_says_nonsense_of_what_goes_together_is_a_fault(
     ask_what_if, document, pack, s3, record
 ):

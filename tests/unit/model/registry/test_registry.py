@@ -203,8 +203,9 @@ def test_changed_file_is_no_candidate(model_file):
         read_candidate(model_file(1).replace(b"0.5", b"0.6", 1))
 
 
-def test_file_that_names_companions_that_are_not_there_is_no_candidate(document, pack):
-    document["schema"]["companions"] = {"apart": [[[0], [9]]]}
+@pytest.mark.parametrize("listed", [{"apart": [[[0], [9]]]}, {"ranges": [[9, True, [], []]]}])
+def test_file_that_names_companions_that_are_not_there_is_no_candidate(document, pack, listed):
+    document["schema"]["companions"] = listed
 
     with pytest.raises(RegistryError, match=r"couldn't use this file: companions: expected"):
         read_candidate(pack(document))
