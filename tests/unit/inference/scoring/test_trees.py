@@ -11,7 +11,7 @@ from inference.errors import ArtifactError
 from inference.scoring import trees
 from inference.scoring.records import UNSEEN
 from inference.scoring.tree_walk import compile_walk
-from inference.scoring.trees import compile_trees
+from inference.scoring.trees import compile_trees, suits_masks
 
 TOLERANCE = 1e-13  # a hundred values near 1, each rounded to 2**-52 of their largest sum
 LARGEST = math.nextafter(inf, 0.0)
@@ -156,14 +156,23 @@ def test_ensemble_too_large_for_masks_is_walked(monkeypatch, limit):
     assert score((5.0, 80.0), ("Monthly", "Yes")) == -0.5 + 0.5 + 0.125
 
 
-def test_ensemble_of_format_2_has_a_limit_of_its_own(monkeypatch):
-    monkeypatch.setattr(trees, "MAX_FORMAT_2_MASK_BYTES", 0)
+@pytest.mark.parametrize(
+    ("change", "most"), [({}, 32_000), ({"is_format_2": True}, 8_000)], ids=["format 3", "format 2"]
+)
+def test_masks_have_16_mb_at_most_and_4_of_format_2(change, most):
+    """A condition's mask has a bit for each leaf: 4,000 are 500 bytes."""
+    term = {"trees": {"values": [[0.0] * 100] * 40}, "category_sets": []} | change
 
-    walked = compile_trees(MODEL | {"is_format_2": True}, FEATURES)
-    masked = compile_trees(MODEL, FEATURES)
+    assert suits_masks(term | {"thresholds": [[0.0] * most]})
+    assert not suits_masks(term | {"thresholds": [[0.0] * (most + 1)]})
 
-    assert walked.__module__ == "inference.scoring.tree_walk"
-    assert masked.__module__ == "inference.scoring.trees"
+
+@pytest.mark.parametrize(("leaves", "suits"), [([126, 130], True), ([127, 130], False)])
+def test_trees_have_128_leaves_at_most_on_average(leaves, suits):
+    values = [[0.0] * count for count in leaves]
+    term = {"trees": {"values": values}, "category_sets": [], "thresholds": [[0.0] * 9]}
+
+    assert suits_masks(term) is suits
 
 
 @pytest.mark.parametrize(
