@@ -135,7 +135,7 @@ def check_rights(stack):
 
 def list_things(stack):
     """Return what rights are about: the ARN of one thing of each kind."""
-    named = ("ModelBucket", "BulkBucket", "LogGroup")
+    named = ("ModelBucket", "BulkBucket", "PredictLogs")
     models, bulk, log = (stack.outputs[name] for name in named)
     functions = {
         item["FunctionName"]: item["FunctionArn"]

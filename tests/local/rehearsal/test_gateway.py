@@ -52,8 +52,8 @@ def test_page_finds_its_model_in_a_browser(api, new_page, trees):
 
     page.click("nav >> text=Model")
 
-    assert page.asked == [f"{api}/", f"{api}/model/file"]
     expect(page.locator("main")).to_contain_text(trees.version)
+    assert page.asked == [f"{api}/", f"{api}/model/file", f"{api}/model"]
 
 
 @pytest.fixture
