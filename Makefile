@@ -47,7 +47,7 @@ endef
 .DEFAULT_GOAL := help
 .PHONY: help install demo score serve test rehearse lint type scan cover mutate check format \
 	lock image train train-upload publish versions history show diff promote rollback \
-	rollback-code prune bulk outcomes shadow invoke api page report bench build deploy \
+	rollback-code deploy-check prune bulk outcomes shadow invoke api page report bench build deploy \
 	verify destroy clean
 
 help: ## this list
@@ -143,6 +143,9 @@ deploy: build ## [AWS] create or update the stack
 	@$(SAM) deploy --config-env $(CONFIG) $(ARGS) || \
 	{ $(call with_stack,DEPLOY_LOG_GROUP) $(MODEL) deploy-check; exit 1; }
 	@$(call with_stack,PREDICT_FUNCTION) $(MODEL) prune-code
+
+deploy-check: $(VENV)/run.stamp ## [AWS] what the hook found in the last deploy, and why it refused
+	@$(call with_stack,DEPLOY_LOG_GROUP) $(MODEL) deploy-check $(ARGS)
 
 rollback-code: $(VENV)/run.stamp ## [AWS] the code that was live before, again, at once
 	@$(call with_stack,PREDICT_FUNCTION) $(MODEL) rollback-code $(ARGS)
