@@ -80,5 +80,17 @@ def date_lines(stack, lines):
     logs.put_log_events(logGroupName=group, logStreamName=STREAM, logEvents=events)
 
 
+def read_kept(stack):
+    """Return all that function and monitor have logged and stored of customers."""
+    logs, s3, bucket = stack.client("logs"), stack.client("s3"), stack.outputs["ModelBucket"]
+    groups = [stack.resources[name] for name in ("PredictLogs", "MonitorLogs")]
+    found = [logs.filter_log_events(logGroupName=group)["events"] for group in groups]
+    keys = s3.list_objects_v2(Bucket=bucket, Prefix="monitoring/")["Contents"]
+    stored = [s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read() for entry in keys]
+    return [event["message"] for events in found for event in events] + [
+        body.decode() for body in stored
+    ]
+
+
 def noon(day):
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)

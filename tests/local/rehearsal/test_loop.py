@@ -26,7 +26,14 @@ from rehearsed.news import (
     schedule,
 )
 from rehearsed.stack import call, deploy
-from rehearsed.traffic import await_counts, change_world, date_lines, draw_customers, send_customers
+from rehearsed.traffic import (
+    await_counts,
+    change_world,
+    date_lines,
+    draw_customers,
+    read_kept,
+    send_customers,
+)
 
 from inference.monitoring.storage import Folder, write_document
 from inference.monitoring.watch import PROGRESS_KEY, start_day
@@ -119,6 +126,7 @@ def test_model_is_found_out_of_date_and_replaced_without_a_deploy(
     assert "the first" in command("publish", first, "--data", table)
     lines = assert_traffic_is_counted(watched, url, days, first, linear.path)
     assert_drift_is_told(watched, url, topic[1], lines)
+    assert find_named(read_kept(watched), days) == []
     assert_outcomes_disagree(command, changed, first, tmp_path)
     second, table = train(changed)
     assert_gate_decides(url, command, second, table)
@@ -169,6 +177,12 @@ def assert_drift_is_told(stack, url, inbox, lines):
     told = ask_state(url)
     assert (told["day"], told["verdict"]) == (f"{drifted[1]}", "alarm")
     assert {field["name"] for field in told["fields"] if field["alarm"]} >= MOVED
+
+
+def find_named(texts, days):
+    """Return the customers whose ids stand in what is logged and kept."""
+    ids = [name for customers in days for name in customers["customerID"]]
+    return [name for name in ids if any(name in text for text in texts)]
 
 
 def list_alarm_states(stack):
