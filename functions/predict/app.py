@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from inference.monitoring.state import LastState
     from inference.shadow.comparison import Comparison
 
-uncounted: list[tuple] = []  # what the first request scored, until the second
+first_scored: list[tuple] = []  # by the first request, until the second; empty after that
 
 
 def lambda_handler(event: object, context: object) -> dict:
@@ -127,20 +127,22 @@ def _is_deploy_check(context: object) -> bool:
 
 def _count(scored: tuple) -> None:
     """Have customers counted, from the second request on: no first answer waits for that code."""
-    uncounted.append(scored)
-    if len(uncounted) == 1 and not open_recorder.cache_info().currsize:
+    if not first_scored:
+        first_scored.append(scored)
         return
     try:
-        while uncounted:
-            open_recorder().record(uncounted.pop(0))
+        recorder = open_recorder()
+        if first_scored[0]:
+            recorder.record(first_scored[0])
+        recorder.record(scored)
     except Exception as error:  # noqa: BLE001 (the answer is ready, and stays so)
-        uncounted.clear()
         telemetry.log_uncounted(error)
+    first_scored[0] = ()
 
 
 def _compare(scored: tuple) -> None:
     """Have the shadow score its share of customers, once counting them has begun."""
-    if not open_recorder.cache_info().currsize:
+    if first_scored[0]:
         return
     try:
         comparison = open_comparison()

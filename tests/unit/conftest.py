@@ -118,7 +118,7 @@ def store(monkeypatch, s3):
     app.open_recorder.cache_clear()
     app.open_comparison.cache_clear()
     app.open_state.cache_clear()
-    app.uncounted.clear()
+    app.first_scored.clear()
     yield app.open_store
     app.open_store.cache_clear()
 

@@ -8,7 +8,7 @@ from inference.monitoring.lines import EVENT
 from inference.scoring.artifact import Artifact
 
 LINE_S = 60.0  # between two lines, at least
-MOST = 1_000  # customers of one line, about; what comes after them waits for no count
+MOST = 300  # customers of one line, about; those who come after them cost nothing
 SAMPLE = 150  # customers counted of one request, at most, spread over it; see bench_counting.py
 
 # The model, a table's columns (None for records), its rows or the records, their probabilities.
@@ -34,10 +34,15 @@ class Recorder:
     def record(self, scored: Scored) -> None:
         """Count a request's customers, and log a line if it is time."""
         now_s = self._clock()
-        if scored[0] is not self._artifact:
-            self._change(scored[0], now_s)
-        if self._counts and self._counts.customers < MOST:
-            self._add(self._counts, scored)
+        artifact, header, records, predictions = scored
+        if artifact is not self._artifact:
+            self._change(artifact, now_s)
+        counts = self._counts
+        if counts and counts.customers < MOST:
+            if len(records) == 1 and header is None:
+                counts.add_record(records[0], predictions[0])  # type: ignore[arg-type]  # no None
+            else:
+                _add(counts, header, records, predictions)
         if now_s - self._since_s >= LINE_S:
             self._tell(now_s)
 
@@ -46,15 +51,6 @@ class Recorder:
         self._artifact, self._since_s = artifact, now_s
         self._counts = Counts(artifact) if artifact.reference else None
 
-    @staticmethod
-    def _add(counts: Counts, scored: Scored) -> None:
-        _, header, records, predictions = scored
-        step = max(1, -(-len(records) // SAMPLE))
-        for record, prediction in zip(records[::step], predictions[::step], strict=True):
-            if prediction is not None:
-                named = dict(zip(header, record, strict=True)) if header else record
-                counts.add_record(named, prediction)
-
     def _tell(self, now_s: float) -> None:
         """Log the counts, if they give nobody away, and start anew."""
         if not (self._artifact and self._counts and self._counts.has_enough()):
@@ -62,4 +58,14 @@ class Recorder:
         about = {"event": EVENT, "model_version": self._artifact.version}
         span = {"since": round(self._since_s), "until": round(now_s)}
         self._log(about | span | self._counts.to_json())
-        self._counts, self._since_s = Counts(self._artifact), now_s
+        self._counts.forget()
+        self._since_s = now_s
+
+
+def _add(counts: Counts, header: list[str] | None, records: list, predictions: list) -> None:
+    """Count a sample of a request's customers."""
+    step = max(1, -(-len(records) // SAMPLE))
+    for record, prediction in zip(records[::step], predictions[::step], strict=True):
+        if prediction is not None:
+            named = dict(zip(header, record, strict=True)) if header else record
+            counts.add_record(named, prediction)

@@ -141,6 +141,34 @@ def test_a_flood_of_one_customer_is_a_hundredth_of_the_counts(counts, customers,
     assert 1 <= scores[3] <= 1 + counts.customers / 100
 
 
+def test_rows_of_one_customer_are_a_hundredth_of_a_tables_counts(counts, customers, record):
+    records = [*customers(300), *[record] * 50]
+
+    counts.add_columns(to_columns(records), [*repeat(0.1, 300), *repeat(0.9, 50)])
+
+    found = counts.to_json()
+    assert found["scores"] == [300, 0, 0, 4]  # while 3 are no more than a hundredth of 303
+    assert found["features"] == count_with_pandas([*customers(300), *[record] * 4])
+
+
+def test_nobody_is_left_of_counts_that_are_forgotten(counts, customers):
+    for record in customers(220):
+        counts.add_record(record, 0.5)
+    told = counts.to_json()
+
+    counts.forget()
+    for record in customers(10):
+        counts.add_record(record, 0.1)
+
+    assert told["customers"] == 220
+    assert sum(told["scores"]) == 220
+    assert counts.to_json() == {
+        "customers": 10,
+        "features": count_with_pandas(customers(10)),
+        "scores": [10, 0, 0, 0],
+    }
+
+
 def test_who_was_counted_is_forgotten_after_many(counts, customers):
     columns = to_columns(customers(MAX_KNOWN + 1))
     again = [column[:10] for column in columns]
