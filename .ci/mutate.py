@@ -46,9 +46,9 @@ Place = tuple[tuple[int, int], str, int]  # line and column, kind of fault, whic
 
 
 def main() -> int:
-    """Return 1 if a fault was missed that isn't listed; without modules, all are looked at."""
+    """Return 1 if a fault was missed that isn't listed; without places, all are looked at."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", type=Path)
+    parser.add_argument("places", nargs="*", help="modules or folders")
     parser.add_argument("--sample", type=int, help="faults per module, always the same ones")
     words = parser.parse_args()
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -58,7 +58,7 @@ def main() -> int:
     _copy_tree()
     _enter_tree()
     counts: dict[str, Counter[str]] = {}
-    for module in words.modules or _list_modules(settings["folders"]):
+    for module in _list_modules(words.places or settings["folders"]):
         results = _plant(module, settings, words.sample)
         survivors = [result for result in results if result.test_outcome == TestOutcome.SURVIVED]
         gaps = [result for result in survivors if not _is_listed(str(module), result, listed)]
@@ -90,8 +90,8 @@ def _summarize(counts: Counter[str]) -> str:
     return f"{text}, {missed - new} can't be seen, {new} should be"
 
 
-def _list_modules(folders: list[str]) -> list[Path]:
-    files = subprocess.check_output(["git", "ls-files", *folders], cwd=ROOT, text=True)  # noqa: S603, S607  git as a person's shell finds it
+def _list_modules(places: list[str]) -> list[Path]:
+    files = subprocess.check_output(["git", "ls-files", *places], cwd=ROOT, text=True)  # noqa: S603, S607  git as a person's shell finds it
     return [Path(name) for name in files.splitlines() if name.endswith(".py")]
 
 
