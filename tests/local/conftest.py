@@ -195,10 +195,28 @@ def local_stack(lambda_image, built_template, s3_url, tmp_path_factory):  # noqa
 @pytest.fixture(scope="session")
 def sam_api(local_stack):
     """`sam local start-api` with one warm container; which model it has is for the test to say."""
+    with start_api(local_stack) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def serve_stack(lambda_image, built_template):  # noqa: ARG001  it is there
+    """Return the context of the API of a stack with these variables, which logs to a file."""
+
+    def serve(s3_url, folder, variables, log):
+        made = make_local_stack(s3_url, folder, built_template, variables)
+        return start_api(made, "--log-file", str(log))
+
+    return serve
+
+
+@contextlib.contextmanager
+def start_api(made, *words):
+    """Run SAM's local API of a local stack on a free port, with one warm container."""
     api = Api(f"http://127.0.0.1:{find_free_port()}")
     port = api.url.rpartition(":")[2]
-    command = local_stack.command("start-api", "--port", port, "--warm-containers", "EAGER")
-    with running(command, api, local_stack.environment):
+    command = made.command("start-api", "--port", port, "--warm-containers", "EAGER", *words)
+    with running(command, api, made.environment):
         yield api
 
 
