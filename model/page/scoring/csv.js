@@ -133,6 +133,19 @@ export function writeCell(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll(QUOTE, '""')}"` : text;
 }
 
+/** Return whether each cell of a row may stand in a CSV with commas as it was read from one. */
+export function isWritable(text) {
+  return !/(?:^|,)[=+\-@\t]|["\r\n]/.test(text);
+}
+
+/** Return a cell of a row without quotes. */
+export function pickCell(text, delimiter, column) {
+  let from = 0;
+  for (let left = column; left > 0; left--) from = text.indexOf(delimiter, from) + 1;
+  const to = text.indexOf(delimiter, from);
+  return to < 0 ? text.slice(from) : text.slice(from, to);
+}
+
 /** Return where the text after the last line break begins; 0 without one that is surely whole. */
 function findLastBreak(text) {
   const feed = text.lastIndexOf("\n");

@@ -27,6 +27,7 @@ export function compileRecords(features) {
   const codes = features.map((spec) =>
     spec.kind === "category" ? new Map(spec.categories.map((text, code) => [text, code])) : null,
   );
+  const known = features.map((spec, place) => (codes[place] ? listKnown(spec, codes[place]) : null));
   /** @type {Row} */
   const row = {
     numbers: new Float64Array(numeric),
@@ -47,12 +48,26 @@ export function compileRecords(features) {
       const value = getValue(place);
       if (value === undefined) errors.push({ field: spec.name, message: "missing" });
       else if (spec.kind === "number") row.numbers[place] = readNumber(value, spec, errors, warnings);
-      else row.categories[place - numeric] = readCategory(value, spec, codes[place], errors, warnings);
+      else {
+        row.categories[place - numeric] =
+          known[place].get(value) ?? readCategory(value, spec, codes[place], errors, warnings);
+      }
     }
     return errors.length === before;
   }
 
   return { row, encode };
+}
+
+/** Return the codes of the texts that need no second look: nothing is said of them. */
+function listKnown(spec, codes) {
+  const known = new Map();
+  for (const text of [...spec.categories, ...Object.keys(spec.spellings ?? {})]) {
+    const remarks = [];
+    const code = readCategory(text, spec, codes, remarks, remarks);
+    if (!remarks.length) known.set(text, code);
+  }
+  return known;
 }
 
 /** Return whether a value means unknown: null, white space, or a text that the feature names. */
@@ -102,12 +117,14 @@ function describeFormat(decimal) {
 const FORMATTED = { ".": describeFormat("."), ",": describeFormat(",") };
 
 function readNumber(value, spec, errors, warnings) {
-  if (isBlank(value, spec)) {
+  const isPlain = typeof value === "string" && !spec.number_format && !spec.missing && NUMBER.test(value);
+  if (!isPlain && isBlank(value, spec)) {
     const treatment = spec.blank === null ? "scored as missing" : `scored as ${spec.blank}`;
     warnings.push({ field: spec.name, message: `blank; ${treatment}, as in training` });
     return spec.blank === null ? NaN : spec.blank;
   }
-  const number = typeof value === "string" ? parseNumber(value, spec.number_format) : value;
+  const read = () => (typeof value === "string" ? parseNumber(value, spec.number_format) : value);
+  const number = isPlain ? Number(value) : read();
   if (typeof number !== "number" || Number.isNaN(number)) {
     errors.push({ field: spec.name, message: `expected a number, got ${nameType(value)}` });
     return NaN;
