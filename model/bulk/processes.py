@@ -48,7 +48,6 @@ def score_pieces(
     context = get_context("spawn")  # a fork would copy the progress bar's thread's locks
     pool = ProcessPoolExecutor(processes, context, _prepare, told)
     try:
-        _start(pool)
         yield from _in_order(pool, pieces, processes * WAITING_PER_PROCESS)
     except BrokenProcessPool as error:
         raise ModelError("a process was killed; was there too little memory?") from error
@@ -56,25 +55,25 @@ def score_pieces(
         pool.shutdown(cancel_futures=True)
 
 
-def _start(pool: ProcessPoolExecutor) -> None:
-    """Start the processes, deaf to Ctrl-C from their first moment: it is for this one."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        pool.submit(int)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _in_order(
     pool: ProcessPoolExecutor, pieces: Iterable[bytes], most: int
 ) -> Iterator[tuple[bytes, Tally]]:
     waiting: deque[Future[tuple[bytes, Tally]]] = deque()
     for piece in pieces:
-        waiting.append(pool.submit(_score, piece))
+        waiting.append(_submit(pool, piece))
         if len(waiting) >= most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def _submit(pool: ProcessPoolExecutor, piece: bytes) -> Future[tuple[bytes, Tally]]:
+    """Hand in a piece; a process that this starts is deaf to Ctrl-C, which is for this one."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_score, piece)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare(model: bytes, header: list[str], delimiter: str, options: dict) -> None:
