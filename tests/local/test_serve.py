@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -68,6 +69,7 @@ def test_serve_answers_until_it_is_stopped(start, trees, stop):
     assert server.wait(TIMEOUT_S) == 0
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl isn't installed")
 def test_line_that_serve_prints_works_in_a_shell(start, trees):
     server = start("serve", trees.path, "--port", 0)
     line = read_until(server, "^curl .*")[0]
