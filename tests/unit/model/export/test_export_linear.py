@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from model.errors import ExportError
 from model.export.export_linear import build_linear_term
@@ -55,6 +56,22 @@ def test_one_models_weights_are_coefficients_over_scales(customers, fit, build):
             ]
         ),
     }
+
+
+def test_numbers_have_their_own_weights_in_whatever_order_a_model_has_them(customers, build):
+    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    texts = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder())
+    columns = ColumnTransformer(
+        [("numbers", numbers, ["charges", "tenure"]), ("texts", texts, ["contract", "gender"])]
+    )
+    pipeline = make_pipeline(columns, LogisticRegression())
+    pipeline.fit(customers.frame, customers.target)
+
+    term = build(pipeline)
+
+    scales = pipeline[0].named_transformers_["numbers"][-1].scale_
+    charges, tenure = pipeline[1].coef_[0][:2] / scales
+    assert term["weights"] == pytest.approx([tenure, charges])
 
 
 def test_members_that_fill_blanks_differently_say_what_a_missing_number_adds(fit, build):

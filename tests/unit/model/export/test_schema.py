@@ -89,6 +89,22 @@ def test_blank_that_is_no_category_is_scored_as_none_of_them(customers, preproce
     assert means["categorical"] == [shares]
 
 
+def test_category_whose_other_texts_count_as_one_says_so(customers, preprocessing):
+    texts = CategoryColumns("contract", "Monthly", CONTRACTS[:1], (0,), 1, True)
+    preprocessing = type(preprocessing)(preprocessing.numbers, (texts,), (), False)
+
+    features = build_features(share(preprocessing), customers, [0, 1], None)
+
+    assert features[2] == {
+        "name": "contract",
+        "kind": "category",
+        "blank": "Monthly",
+        "categories": ["Monthly"],
+        "changeable": True,
+        "rare": True,
+    }
+
+
 def test_means_are_of_filled_values(customers, preprocessing):
     means = build_feature_means(preprocessing, customers, np.arange(80))
 

@@ -99,14 +99,16 @@ def test_more_segments_make_wider_limits(target, live, candidate, random):
 
 
 def test_small_segment_is_left_out_and_one_of_a_kind_has_no_auc(target, live, candidate):
-    few = np.arange(CUSTOMERS) < 99
+    few, enough = np.arange(CUSTOMERS) < 99, np.arange(CUSTOMERS) < 100
     stayed = target == 0
 
-    figures = compare(target, live, candidate, {"few": few, "stayed": stayed})
+    figures = compare(target, live, candidate, {"few": few, "enough": enough, "stayed": stayed})
 
     assert [(item.metric, item.segment) for item in figures] == [
         ("AUC", None),
         ("Brier score", None),
+        ("AUC", "enough"),
+        ("Brier score", "enough"),
         ("Brier score", "stayed"),
     ]
 

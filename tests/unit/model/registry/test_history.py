@@ -62,6 +62,14 @@ UPWARDS = [change(None, "v1"), change("v1", "v2"), change("v2", "v3")]
             "v1",
             "v3",
         ),
+        (
+            [
+                *(change(None, "v1"), change("v1", "v3"), change("v3", "v2", "promote")),
+                *(change("v2", "v4"), change("v4", "v1", "rollback")),
+            ],
+            "v1",
+            None,
+        ),
         ([*UPWARDS, change("v3", "v0", "rollback")], "v0", "v3"),
         (UPWARDS, "by-hand", "v3"),
     ],
@@ -74,6 +82,7 @@ UPWARDS = [change(None, "v1"), change("v1", "v2"), change("v2", "v3")]
         "published after a roll-back",
         "promoted an old one",
         "rolled back to one that was live twice",
+        "rolled back over an older one that was promoted",
         "rolled back to one that never was live",
         "live one put there by hand",
     ],
