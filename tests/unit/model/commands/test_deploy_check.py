@@ -22,9 +22,9 @@ def put(logs, monkeypatch):
     """Return the function that logs messages, a millisecond each."""
     monkeypatch.setenv("DEPLOY_LOG_GROUP", "predict")
 
-    def put(*messages):
+    def put(*messages, before_s=0):
         events = [
-            {"timestamp": AT_MS + number, "message": message}
+            {"timestamp": AT_MS - 1000 * before_s + number, "message": message}
             for number, message in enumerate(messages)
         ]
         logs.put_log_events(logGroupName="predict", logStreamName="one", logEvents=events)
@@ -69,6 +69,15 @@ def test_hook_that_nobody_asked_has_said_nothing(put, capsys):
 
     assert main(["deploy-check", "--days", "0.5"]) == 0
     assert capsys.readouterr().out == "The hook was asked nothing in the last 12 hours.\n"
+
+
+def test_report_of_another_day_is_not_the_last_deploys(put, capsys):
+    put(json.dumps(REPORT), before_s=86_400)
+
+    main(["deploy-check"])
+    assert capsys.readouterr().out == "The hook was asked nothing in the last 24 hours.\n"
+    main(["deploy-check", "--days", "2"])
+    assert "deployment d-2" in capsys.readouterr().out
 
 
 def test_a_log_has_to_be_said(monkeypatch, capsys):
