@@ -20,7 +20,6 @@ class Differences:
     __slots__ = (
         "_known",
         "_models",
-        "_names",
         "_pairs",
         "changes",
         "customers",
@@ -31,7 +30,6 @@ class Differences:
 
     def __init__(self, live: Artifact, shadow: Artifact) -> None:
         self._models = (live, shadow)
-        self._names = [spec["name"] for spec in live.features]
         self._known: set[int] = set()
         self._pairs: list[tuple[float, float]] = []  # not counted yet: together it costs less
         self.customers = self.not_scored = 0
@@ -51,7 +49,8 @@ class Differences:
             live: probability by the live model.
             shadow: by the other; None where it couldn't score the customer.
         """
-        key = hash((*map(record.get, self._names),))
+        model = self._models[0]
+        key = hash((model.get_numbers(record), model.get_categories(record)))
         if key in self._known or self.customers >= MAX_KNOWN:
             return
         self._known.add(key)
