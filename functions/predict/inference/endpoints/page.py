@@ -16,7 +16,9 @@ PAGE = (
 )
 _SIGN_IN = '<meta name="sign-in" content="">'  # as model/page/index.html has it
 _OWN_SERVER = "connect-src 'self'"
-_SWITCHED_OFF = "the page is switched off here; ServePage and ApiAuth decide, see docs/page.md"
+_SWITCHED_OFF = (
+    "the page is switched off here; ServePage, ApiAuth and JwtClientId decide, see docs/page.md"
+)
 
 
 def respond(request: Request, _get_model: Callable[[], Artifact]) -> Response:
@@ -27,7 +29,7 @@ def respond(request: Request, _get_model: Callable[[], Artifact]) -> Response:
             in.
 
     Raises:
-        RouteError: they do.
+        RouteError: it is switched off.
     """
     check_switch(request)
     html = Path(os.environ.get("LAMBDA_TASK_ROOT", ""), PAGE).read_bytes()

@@ -134,7 +134,8 @@ def test_page_can_be_switched_off(get):
 
     assert answer["statusCode"] == 404
     assert json.loads(answer["body"]) == {
-        "error": "the page is switched off here; ServePage and ApiAuth decide, see docs/page.md"
+        "error": "the page is switched off here; ServePage, ApiAuth and JwtClientId decide, "
+        "see docs/page.md"
     }
 
 
