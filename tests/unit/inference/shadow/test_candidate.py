@@ -23,6 +23,7 @@ class Shelf:
         self.may_answer = threading.Event()
         self.may_answer.set()
         self.candidate = Candidate(self.fetch, self.failures.append, lambda: self.now_s)
+        self.other_threads = {*threading.enumerate()}
 
     def put(self, body, etag="e1"):
         self.content = S3Object(body, etag, None)
@@ -38,9 +39,8 @@ class Shelf:
     def peek(self):
         """Return what is known once a look-up that this may have begun has ended."""
         known = self.candidate.peek()
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and thread.daemon:
-                thread.join(WAIT_S)
+        for thread in {*threading.enumerate()} - self.other_threads:
+            thread.join(WAIT_S)
         return self.candidate.peek() or known
 
 
