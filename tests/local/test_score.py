@@ -14,21 +14,9 @@ PATIENCE_S = 60
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory, synthetic_csv):
-    folder = tmp_path_factory.mktemp("model")
-    run(
-        "train",
-        str(synthetic_csv),
-        "--serve",
-        "LogisticRegression",
-        "--no-report",
-        "--budget",
-        "0",
-        "--out",
-        str(folder),
-    )
-    return folder / "telco_churn_light.json"
+@pytest.fixture
+def model(linear):
+    return linear.path
 
 
 def run(*words, **options):
