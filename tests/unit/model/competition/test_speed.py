@@ -47,7 +47,7 @@ def load(*terms):
 @pytest.mark.parametrize(
     ("terms", "expected"),
     [
-        pytest.param([LINEAR], {}, id="linear"),
+        pytest.param([LINEAR], {"linear terms": 1}, id="linear"),
         pytest.param(
             # 13 leaves in 2 bytes; two numbers and one group of categories have a mask each
             [trees(4, 8, 1)],
@@ -57,14 +57,20 @@ def load(*terms):
         pytest.param(
             # 9 leaves in a word of 32 bits, 40 in one of 64: both have the wider ones
             [trees(9, 40, 8), LINEAR],
-            {"tree terms": 1, "bytes": 1, "words": 2, "mask kB": 3 * 17 / 1000},
+            {"linear terms": 1, "tree terms": 1}
+            | {"bytes": 1, "words": 2, "leaves": 9 + 40, "mask kB": 3 * 17 / 1000},
             id="trees with words of their own, and a linear term",
         ),
         pytest.param(
             # two symmetric trees of 4 answers share a byte, one of 6 takes another
             [trees(8, symmetric=(4, 4, 6))],
-            {"tree terms": 1, "bytes": 3, "mask kB": 3 * 3 / 1000},
+            {"tree terms": 1, "bytes": 1, "answers": 2, "mask kB": 3 * 3 / 1000},
             id="symmetric trees",
+        ),
+        pytest.param(
+            [trees(8) | {"missing_left": [[1], []]}],
+            {"tree terms": 1, "gaps": 2, "bytes": 1, "mask kB": 3 * 1 / 1000},
+            id="trees with sides for what is missing",
         ),
         pytest.param(
             [trees(1024, symmetric=(3,))], {"tree terms": 1, "steps": 10 + 3}, id="a deep tree"
