@@ -7,7 +7,8 @@ import pytest
 from inference.scoring.artifact import load_artifact
 from model.local.api_server import serve_api
 from model.local.environment import import_handler
-from model.registry.bucket import open_bucket, read_object
+from model.registry.bucket import delete_object, open_bucket, overwrite, read_object
+from model.registry.registry import JSON
 
 HASH_DIGITS = 12
 
@@ -313,6 +314,27 @@ def test_what_came_true_stands_beside_what_was_promised(command, published, data
     assert out.splitlines()[-1].endswith(f"/monitoring/outcomes/{published[0]}/2026-10.json")
     assert f"{auc:.4f}" in line
     assert "Outcomes: what came true" in shown
+
+
+def test_show_says_what_the_monitor_found_last(command, environment, published):
+    bucket = open_bucket(environment["MODEL_BUCKET"])
+    drifted = {"name": "Contract", "alarm": True, "moved": 0.3}
+    verdict = {"customers": 5_012, "verdict": "alarm", "fields": [drifted], "estimates": None}
+    state = {"day": "2026-11-24", "versions": {published[0]: verdict}}
+    _, before, _ = command("show", published[0], "--json")
+    overwrite(bucket, "monitoring/state.json", json.dumps(state).encode(), JSON)
+    try:
+        _, after, _ = command("show", published[0], "--json")
+        _, shown, _ = command("show", published[0])
+        overwrite(bucket, "monitoring/state.json", b"[]", JSON)
+        status, _, told = command("show", published[0])
+    finally:
+        delete_object(bucket, "monitoring/state.json")
+
+    assert json.loads(before)["monitoring"] is None
+    assert json.loads(after)["monitoring"].items() >= verdict.items()
+    assert "2026-11-24: alarm (Contract), 5,012 customers" in shown
+    assert (status, told) == (2, "error: monitoring/state.json: is no state of the monitor\n")
 
 
 def test_shadow_stands_beside_the_live_model_until_it_is_promoted(

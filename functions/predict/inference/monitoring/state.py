@@ -59,6 +59,30 @@ def _name_verdict(verdict: dict) -> str:
     return DRIFTED if verdict["drifted"] else LIKE_TRAINING
 
 
+def read_state(body: bytes) -> dict:
+    """Return a state.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it isn't one.
+    """
+    state = json.loads(body)
+    members = ("customers", "verdict", "fields", "estimates")
+    return {
+        "day": state["day"],
+        "versions": {
+            version: {name: verdict[name] for name in members}
+            for version, verdict in state["versions"].items()
+        },
+    }
+
+
+def tell_version(state: dict, version: str) -> dict:
+    """Return what a state says of a model: `monitoring` of GET /model."""
+    nobody = {"customers": 0, "verdict": NOT_JUDGED, "fields": [], "estimates": None}
+    told = {"day": state["day"], "model_version": version}
+    return told | state["versions"].get(version, nobody) | {"not_known": NOT_KNOWN}
+
+
 class LastState:
     """The monitor's last state, looked up when somebody asks for it."""
 
@@ -92,35 +116,14 @@ class LastState:
             look_up.start()
             look_up.join(DEADLINE_S)
         state = self._found[1]
-        if state is None:
-            return None
-        nobody = {"customers": 0, "verdict": NOT_JUDGED, "fields": [], "estimates": None}
-        told = {"day": state["day"], "model_version": version}
-        return told | state["versions"].get(version, nobody) | {"not_known": NOT_KNOWN}
+        return tell_version(state, version) if state else None
 
     def _look_up(self) -> None:
         try:
             found = self._fetch(self._found[0], DEADLINE_S)
             if found.body is not None:
-                self._found = (found.etag, _read(found.body))
+                self._found = (found.etag, read_state(found.body))
         except Exception as error:  # noqa: BLE001 (whatever it is, the model can be described)
             self._found = (None, None)
             if find_reason(error) != "missing":
                 self._on_failure(error)
-
-
-def _read(body: bytes) -> dict:
-    """Return a state.
-
-    Raises:
-        ValueError, KeyError, TypeError, AttributeError: it isn't one.
-    """
-    state = json.loads(body)
-    members = ("customers", "verdict", "fields", "estimates")
-    return {
-        "day": state["day"],
-        "versions": {
-            version: {name: verdict[name] for name in members}
-            for version, verdict in state["versions"].items()
-        },
-    }
