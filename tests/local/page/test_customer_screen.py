@@ -25,6 +25,17 @@ def test_customer_is_scored_while_typing(loaded):
     assert "blank; scored as" in remark
 
 
+def test_probability_stays_in_sight_on_a_phone(open_page, model_text):
+    page = open_page(model_text, viewport={"width": 390, "height": 500})
+    page.click("text=Customer")
+    last = page.locator("form :is(input, select)").last
+
+    last.focus()
+
+    expect(last).to_be_in_viewport()
+    expect(page.locator(".risk strong")).to_be_in_viewport(ratio=1)
+
+
 def test_what_would_help_lowers_the_risk_as_said(loaded):
     open_first(loaded)
     said = loaded.inner_text(".customer ol li strong")
