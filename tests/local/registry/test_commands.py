@@ -78,7 +78,8 @@ def test_show_describes_a_version_by_prefix(command, published, customers):
     assert customers.sha256 in table
     assert "Month-to-month, One year, Two year" in table
     assert json.loads(document)["version"] == published[1]
-    assert list(json.loads(document)) == ["version", "training_meta", "schema", "outcomes", "page"]
+    members = ["version", "training_meta", "schema", "outcomes", "page", "monitoring"]
+    assert list(json.loads(document)) == members
 
 
 def test_page_with_the_model_is_stored_beside_each_version_and_named(
