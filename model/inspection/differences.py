@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+MAX_COLUMNS = 100  # the first numbers of a table; each is compared with all others, in seconds
 MOST_OTHERS = 3  # columns that one is explained by
 LEAST_EXPLAINED = 0.8  # of a column's variance: a total is, customers in clusters less so
 _NOTHING_LEFT = 1e-9  # of the variance: the column repeats the others
@@ -30,7 +31,7 @@ def list_differences(numbers: pd.DataFrame) -> Iterator[tuple[Columns, Floats]]:
         of the column or, where it is from a product, of its logarithm.
     """
     filled = numbers.fillna(numbers.median())
-    filled = filled.loc[:, filled.nunique() > 1]
+    filled = filled.loc[:, filled.nunique() > 1].iloc[:, :MAX_COLUMNS]
     factors = filled.loc[:, filled.min() >= 0]
     for values in (filled, factors.apply(np.log1p)):
         scaled = ((values - values.mean()) / values.std(ddof=0)).to_numpy()

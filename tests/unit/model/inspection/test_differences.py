@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.inspection.differences import list_differences
+from model.inspection.differences import MAX_COLUMNS, list_differences
 
 ROWS = 500
 
@@ -61,3 +61,12 @@ def test_a_blank_counts_as_the_median_and_a_constant_as_nothing(parts):
     for group, left in differ(frame).items():
         assert "c" not in group
         assert np.array_equal(left, differ(filled)[group])
+
+
+def test_of_very_many_numbers_the_first_are_compared(parts):
+    first, second, hidden = parts
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({f"n{place}": rng.normal(size=ROWS) for place in range(MAX_COLUMNS - 2)})
+    frame = frame.assign(a=first, b=second)
+
+    assert differ(frame.assign(c=first + second + hidden)) == {}
