@@ -89,6 +89,11 @@ def test_lightgbms_missing_number_counts_as_0_where_training_saw_none(
     assert tree.missing_left[0] == goes_left
 
 
+@pytest.mark.parametrize("library", ["lightgbm", "catboost"])
+def test_missing_number_needs_no_imputer(boost, library):
+    assert read_ensemble(boost(library)).takes_missing
+
+
 def test_catboosts_symmetric_tree_has_its_borders_values_and_weights(boost):
     classifier = boost("catboost")
 
