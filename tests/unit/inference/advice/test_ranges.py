@@ -35,6 +35,10 @@ def test_model_file_without_them_moves_nothing(schema):
     assert move_numbers(ranges, (1.0, 90.0, "cable", "no"), {2: "none"}) == {2: "none"}
 
 
+def test_number_that_nothing_limits_stays_below_0_too(ranges):
+    assert move_numbers(ranges, (-1.0, -5.0, "fibre", "no"), {2: "cable"}) == {2: "cable"}
+
+
 def test_they_are_read_by_name(ranges):
     bounds = {(2, "fibre"): (60.0, 110.0), (3, "yes"): (30.5, inf), (2, "none"): (-inf, 26.9)}
 
