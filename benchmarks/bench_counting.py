@@ -29,9 +29,8 @@ from model.training.train import train
 ROUNDS = 15
 CASES = {  # records of a request -> requests of a minute
     "1, each counted": (1, MOST),
-    "1, of a minute with 1,000": (1, 1_000),
-    "1, of a minute with 10,000": (1, 10_000),
-    "1,000, each with a sample counted": (1_000, 2),
+    "1, of a minute with 10,000": (1, 10 * MOST),
+    "1,000, each with a sample counted": (1_000, 5),
 }
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Column = Sequence["Any"]
 
 ENOUGH = 100  # different customers, before their counts may be told
-TOGETHER = 150  # customers that wait, at most; see bench_counting.py
+TOGETHER = 200  # customers that wait, at most; see bench_counting.py
 MAX_KNOWN = 10_000  # customers by which the same one is told again; then they are forgotten
 NUMERIC = frozenset((int, float))
 

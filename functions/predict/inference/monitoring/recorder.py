@@ -8,7 +8,7 @@ from inference.monitoring.lines import EVENT
 from inference.scoring.artifact import Artifact
 
 LINE_S = 60.0  # between two lines, at least
-MOST = 300  # customers of one line, about; those who come after them cost nothing
+MOST = 1_000  # customers of one line, about; those who come after them cost nothing
 SAMPLE = 150  # customers counted of one request, at most, spread over it; see bench_counting.py
 
 # The model, a table's columns (None for records), its rows or the records, their probabilities.
