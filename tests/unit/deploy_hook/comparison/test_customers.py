@@ -35,14 +35,15 @@ def test_number_without_a_range_is_drawn_around_its_blank(blank):
 
 
 def test_customers_are_spoilt_in_five_ways():
-    customer = {"tenure": 1, "charges": 20.5, "contract": "x"}
+    tenure, charges, contract = FEATURES
+    customer = {"charges": 20.5, "contract": "x", "tenure": 1}
 
-    assert spoil(customer, FEATURES) == [
-        customer | {"tenure": None},
+    assert spoil(customer, [contract, charges, tenure]) == [
+        customer | {"contract": None},
         {"tenure": 721.0, "charges": 1_188.5, "contract": "never seen in training"},
-        customer | {"contract": [1]},
-        {"charges": 20.5, "contract": "x"},
-        {"charges": 20.5, "contract": "x", "tenurex": 1},
+        customer | {"tenure": [1]},
+        {"charges": 20.5, "tenure": 1},
+        {"charges": 20.5, "tenure": 1, "contractx": "x"},
     ]
 
 
