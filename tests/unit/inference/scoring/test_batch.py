@@ -3,7 +3,7 @@ from math import exp
 import pytest
 
 from inference.scoring.artifact import load_artifact
-from inference.scoring.batch import CHUNK, score_records
+from inference.scoring.batch import CHUNK, FEW, MANY, score_records
 
 TOLERANCE = 1e-15  # one rounding of a probability
 
@@ -74,6 +74,15 @@ def test_record_among_many_is_scored_as_alone(artifact, record, change):
     assert batch.labels == [label for each in alone for label in each.labels]
     assert batch.errors == [(CHUNK + 2, *rest) for each in alone for _, *rest in each.errors]
     assert batch.warnings == [(CHUNK + 2, *rest) for each in alone for _, *rest in each.warnings]
+
+
+@pytest.mark.parametrize("count", [FEW - 1, FEW, MANY - 1, MANY, CHUNK + 1])
+def test_plain_records_of_any_number_are_scored_as_alone(artifact, record, count):
+    records = [record | {"tenure": number % 70} for number in range(count)]
+
+    predictions = score_records(artifact, records).predictions
+
+    assert predictions == [score_records(artifact, [each]).predictions[0] for each in records]
 
 
 def test_warnings_name_the_record(artifact, record):
