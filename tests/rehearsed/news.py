@@ -12,7 +12,6 @@ import requests
 
 from rehearsed.stack import connect
 
-READ_LOG = "logs:FilterLogEvents"
 PATIENCE_S = 120  # a schedule's minute, and a container that starts
 
 
@@ -35,28 +34,18 @@ def open_inbox(url, topic):
     return arn, queue["QueueUrl"]
 
 
-def read_inbox(stack, url):
-    """Return the messages that came since the last look, subject -> text."""
+def read_inbox(stack, url, awaited):
+    """Return the messages that have come, subject -> text, once the awaited one is among them."""
     sqs, found = stack.client("sqs"), {}
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in messages:
+    deadline = time.monotonic() + PATIENCE_S
+    while awaited not in found:
+        assert time.monotonic() < deadline, list(found)
+        asked = {"QueueUrl": url, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1}
+        for message in sqs.receive_message(**asked).get("Messages", ()):
             body = json.loads(message["Body"])
             found[body["Subject"]] = body["Message"]
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return found
-
-
-def let_monitor_read(stack):
-    """Give the monitor's role its right on the log's ARN as MiniStack asks for it, without `:*`.
-
-    AWS asks for the one with it, which the template has (CloudWatch Logs user guide, "Policies").
-    """
-    iam, role = stack.client("iam"), stack.resources["MonitorRole"]
-    own = {"RoleName": role, "PolicyName": "HoldCountsAgainstTraining"}
-    document = iam.get_role_policy(**own)["PolicyDocument"]
-    (reading,) = [item for item in document["Statement"] if item["Action"] == READ_LOG]
-    reading["Resource"] = reading["Resource"].removesuffix(":*")
-    iam.put_role_policy(**own, PolicyDocument=json.dumps(document))
 
 
 @contextlib.contextmanager

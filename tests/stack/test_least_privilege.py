@@ -9,6 +9,7 @@ DEPLOYMENTS = (
     "arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup"
     ":${AWS::StackName}-ServerlessDeploymentApplication-*/*"
 )
+LOG_GROUP = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group"
 STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
 
 
@@ -71,6 +72,7 @@ ALLOWED = {
     ],
     "MonitorRole": [
         ("logs:FilterLogEvents", arn("PredictLogs"), None),
+        ("logs:FilterLogEvents", {"Fn::Sub": f"{LOG_GROUP}:${{PredictLogs}}"}, None),
         ("s3:GetObject", below("ModelBucket", "models"), None),
         ("s3:GetObject", below("ModelBucket", "monitoring"), None),
         ("s3:GetObject", below("BulkBucket", "counts"), None),
