@@ -1,6 +1,7 @@
 """What a model's file says, and one gone wrong."""
 
 import json
+from collections import Counter
 
 from model.export.model_file import serialize
 
@@ -23,4 +24,4 @@ def count_contracts(line, model):
     features = json.loads(model.read_bytes())["schema"]["features"]
     (place,) = [at for at, feature in enumerate(features) if feature["name"] == "Contract"]
     counts = zip(features[place]["categories"], line["features"][place], strict=False)
-    return {name: count for name, count in counts if count}
+    return Counter(dict(counts))

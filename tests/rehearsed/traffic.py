@@ -56,26 +56,28 @@ def send_customers(url, customers):
     return version
 
 
-def await_counts(stack, count):
-    """Return the lines of counts in the function's log, oldest first, once there are so many."""
+def await_counts(stack, customers):
+    """Return the lines of counts in the function's log, once they count so many customers."""
     deadline = time.monotonic() + PATIENCE_S
     asked = {"logGroupName": stack.resources["PredictLogs"], "filterPattern": f'"{EVENT}"'}
     while time.monotonic() < deadline:
         events = stack.client("logs").filter_log_events(**asked)["events"]
         lines = [line for event in events if (line := read_line(event["message"]))]
-        if len(lines) >= count:
+        found = sum(line["customers"] for line in lines)
+        if found >= customers:
             return lines
         time.sleep(0.2)
-    raise AssertionError(f"{len(lines)} lines of counts came, not {count}")
+    raise AssertionError(f"{found} customers were counted, not {customers}")
 
 
-def date_lines(stack, lines):
-    """Put lines into the function's log under days that are over: day -> its line."""
+def date_lines(stack, days):
+    """Put lines into the function's log under days that are over: day -> its lines."""
     logs, group = stack.client("logs"), stack.resources["PredictLogs"]
     logs.create_log_stream(logGroupName=group, logStreamName=STREAM)
     events = [
         {"timestamp": int(noon(day).timestamp() * 1000), "message": json.dumps(line)}
-        for day, line in sorted(lines.items())
+        for day, lines in sorted(days.items())
+        for line in lines
     ]
     logs.put_log_events(logGroupName=group, logStreamName=STREAM, logEvents=events)
 
