@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # moto's
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:team"
-PATIENCE_S = 300
+PATIENCE_S = 900  # ten thousand objects on a busy machine
 WORKERS = 2
 STEPS = {"plan": bulk.plan, "score": bulk.score, "join": bulk.join}
 
