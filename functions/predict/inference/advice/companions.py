@@ -32,7 +32,7 @@ def read_companions(schema: dict) -> Companions:
     values = list_values(features)
     apart: dict[Change, set[Change]] = {}
     try:
-        for block in schema.get("companions", {}).get("apart", ()):
+        for block in read_limits(schema, "apart"):
             these, those = (_choose(values, listed) for listed in block)
             for one, other in product(these, those):
                 apart.setdefault(one, set()).add(other)
@@ -40,6 +40,12 @@ def read_companions(schema: dict) -> Companions:
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise ArtifactError("companions: expected places of the schema's categories") from error
     return {value: _list_allowed(features, value[0], others) for value, others in apart.items()}
+
+
+def read_limits(schema: dict, kind: str) -> list:
+    """Return the limits of one kind that a model file states; those in another form are none."""
+    companions = schema.get("companions", {})
+    return [] if isinstance(companions, list) else companions.get(kind, [])
 
 
 def list_values(features: "list[Feature]") -> list[Change]:

@@ -5,7 +5,7 @@ Training finds them (model/export/ranges.py); a model file without any moves not
 
 from math import inf, isnan, nan
 
-from inference.advice.companions import Change, list_values
+from inference.advice.companions import Change, list_values, read_limits
 from inference.errors import ArtifactError
 
 Bounds = dict[Change, tuple[float, float]]  # the least and the greatest number beside a category
@@ -26,7 +26,7 @@ def read_ranges(schema: dict) -> Ranges:
     try:
         return [
             (_check_number(features, place), bool(may_follow), _read_bounds(values, lows, highs))
-            for place, may_follow, lows, highs in schema.get("companions", {}).get("ranges", ())
+            for place, may_follow, lows, highs in read_limits(schema, "ranges")
         ]
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise ArtifactError("companions: expected ranges of the schema's numbers") from error

@@ -25,7 +25,11 @@ def companions():
     return read_companions({"features": FEATURES, "companions": {"apart": APART}})
 
 
-@pytest.mark.parametrize("schema", [{}, {"companions": {}}], ids=["no member", "an empty one"])
+@pytest.mark.parametrize(
+    "schema",
+    [{}, {"companions": {}}, {"companions": [[1, 0, [[2, 0]]]]}],
+    ids=["no member", "an empty one", "the former list"],
+)
 def test_model_file_without_them_limits_nothing(schema):
     assert read_companions({"features": FEATURES} | schema) == {}
 
@@ -69,7 +73,7 @@ def test_what_names_no_category_is_refused(listed):
 
 def test_what_is_no_object_is_refused():
     with pytest.raises(ArtifactError, match=r"^companions: expected places of the schema's"):
-        read_companions({"features": FEATURES, "companions": APART})
+        read_companions({"features": FEATURES, "companions": 7})
 
 
 @pytest.mark.parametrize(

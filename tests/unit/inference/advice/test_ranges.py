@@ -65,7 +65,7 @@ def test_what_fits_no_feature_is_refused(listed):
 
 def test_what_is_no_object_is_refused():
     with pytest.raises(ArtifactError, match=r"^companions: expected ranges of the schema's"):
-        read_ranges({"features": FEATURES, "companions": RANGES})
+        read_ranges({"features": FEATURES, "companions": 7})
 
 
 @pytest.mark.parametrize(
