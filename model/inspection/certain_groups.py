@@ -3,9 +3,8 @@
 What customers do makes some leave more likely than others, with every shade between. What was
 written after they left knows no shades: it is sure of each row, and where somebody mistyped it,
 surely wrong. So these few leave hardly a row undecided, and the rest of the table is far behind.
-Looked at are each column, each number's difference from what others make of it, and flags together.
-Several numbers of many values aren't, but for such a difference: customers in clusters far apart
-are as certain.
+Looked at are flags, alone and together, and each number's difference from what others make of it.
+Numbers of many values aren't themselves: customers in clusters far apart are as certain.
 """
 
 from collections.abc import Iterable, Iterator
@@ -53,14 +52,14 @@ def find_certain(numbers: pd.DataFrame, target: Rows) -> dict[Columns, float]:
 
 
 def _list_certain(numbers: pd.DataFrame, target: Rows) -> Iterator[tuple[Columns, float]]:
-    """Yield the best of each kind, and its AUC: a column, a difference, flags."""
-    columns = (((str(name),), numbers[[name]]) for name in numbers.columns)
+    """Yield the best of each kind, and its AUC: a flag, a difference, flags."""
+    flags = numbers.loc[:, numbers.nunique() <= MOST_VALUES]
+    columns = (((str(name),), flags[[name]]) for name in flags.columns)
     yield from _find_best(columns, target)
     differences = (
         (group, pd.DataFrame(left)) for group, left in _rank_differences(numbers, target)
     )
     yield from _find_best(differences, target)
-    flags = numbers.loc[:, numbers.nunique() <= MOST_VALUES]
     if not flags.empty and _is_certain(predict_by_boosting(flags, target), target):
         group = _shrink(flags, _find_important(flags, target), target)
         if len(group) <= LARGEST_GROUP:

@@ -41,7 +41,7 @@ from inference.monitoring.watch import PROGRESS_KEY, start_day
 STACK = "rehearsal-loop"
 SELDOM = "cron(30 3 29 2 ? *)"  # so that it starts when the test says
 CUSTOMERS = 1_500  # of a table to learn from
-A_DAY = 300  # scored customers: as many as one line takes
+A_DAY = 300  # scored customers
 MOVED = {"Contract", "MonthlyCharges"}
 
 

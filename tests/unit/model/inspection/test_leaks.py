@@ -148,14 +148,6 @@ def test_flag_that_is_wrong_about_a_twentieth_of_the_rows_is_a_leak():
     assert leak.auc_without < 0.85
 
 
-def test_number_that_is_wrong_about_a_twentieth_of_the_rows_is_a_leak():
-    frame, target, rng = customers(13, rows=1_600)
-    wrong = rng.random(len(target)) < 0.05
-    frame["score"] = np.where(wrong, 1.0 - target, target) + rng.normal(0, 0.1, len(target))
-
-    assert columns_of(find_leaks(frame, target)) == [("score",)]
-
-
 @pytest.mark.parametrize("share", [0.0, 0.05], ids=["exact", "a twentieth wrong"])
 @pytest.mark.parametrize("combine", [np.add, np.multiply], ids=["sum", "product"])
 def test_total_that_was_settled_for_leavers_is_named_with_its_parts(combine, share):

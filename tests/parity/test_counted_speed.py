@@ -1,4 +1,7 @@
-"""What training counts for a prediction is held to the clock, kind by kind."""
+"""What training counts for a prediction is held to the clock, kind by kind.
+
+Not among the unit tests: their coverage is measured, which slows kinds down unevenly.
+"""
 
 from statistics import median
 
