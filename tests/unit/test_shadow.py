@@ -33,9 +33,12 @@ def all_customers(monkeypatch):
 
 
 @pytest.fixture
-def converse(ask):
+def converse(ask, s3):
     """Return the function that asks about customers once a shadow could be there."""
     others = {*threading.enumerate()}
+
+    def list_look_ups():
+        return [thread for thread in {*threading.enumerate()} - others if thread.daemon]
 
     def talk(count=120):
         records = [
@@ -44,14 +47,16 @@ def converse(ask):
         ]
         ask(body={"records": records})
         ask(body={"records": records})  # has the shadow looked up
-        for thread in {*threading.enumerate()} - others:
-            if thread.daemon:
-                thread.join(WAIT_S)
+        for thread in list_look_ups():
+            thread.join(WAIT_S)
         table = "\n".join([HEADER, *(",".join(map(str, row.values())) for row in records)])
         as_csv = {"headers": {"content-type": "text/csv"}}
         return [ask(body={"records": records}), ask(body=table, **as_csv)]
 
-    return talk
+    yield talk
+    s3.released.set()
+    for thread in list_look_ups():  # else it asks the next test's S3
+        thread.join()
 
 
 def read_events(capsys, *names):
