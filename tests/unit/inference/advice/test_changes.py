@@ -166,6 +166,18 @@ def test_what_would_need_a_field_that_may_not_change_is_not_tried(limited):
     assert find_changes(limited, ROW, {"paperless"}, 10) == ([], 0, 0)
 
 
+def test_pair_that_nobody_could_have_is_not_listed(document, pack, expect):
+    document["schema"]["companions"] = {"apart": [[[1], [2]]]}
+    artifact = load_artifact(pack(document))
+
+    found, _, _ = find_changes(artifact, ROW, {"contract", "paperless"}, 10)
+
+    assert found == [
+        (expect(-1.6), {"contract": "Two year"}, []),
+        (expect(-0.4), {"paperless": "No"}, []),
+    ]
+
+
 def test_first_field_stands_for_changes_that_come_to_the_same(document, pack, expect):
     document["schema"]["companions"] = {"apart": [[[1], [3]], [[2], [0]]]}
     artifact = load_artifact(pack(document))
