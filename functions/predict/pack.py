@@ -2,15 +2,17 @@
 
 Finding, opening and checking a file for each module is a fifth of a cold start's work. One file
 has those of a first answer instead, and hands out what is asked for. All others lie as source,
-without docstrings, in `inference/later.py`: one file compresses to two thirds of many.
+without docstrings and comments, in `inference/later.py`: one file compresses to two thirds of many.
 """
 
 import ast
 import sys
 from collections.abc import Mapping
 from hashlib import sha256
+from io import StringIO
 from marshal import dumps
 from pathlib import Path
+from tokenize import COMMENT, generate_tokens
 
 INIT = "inference/__init__.py"
 LATER = "inference/later.py"
@@ -91,7 +93,7 @@ def pack(names: list[str], build: str) -> None:
     others = sorted(path.as_posix() for path in Path("inference").rglob("*.py"))
     others = [name for name in others if name not in names]
     code = {name_module(name): _compile(name) for name in names}
-    later = {name_module(name): strip_docstrings(Path(name).read_text("utf-8")) for name in others}
+    later = {name_module(name): strip_prose(Path(name).read_text("utf-8")) for name in others}
     both = [*names, *others]
     values = {
         "BUILD": build,
@@ -125,12 +127,15 @@ def _write(value: object) -> str:
     return f"{{{', '.join(map(repr, sorted(value)))}}}" if isinstance(value, set) else repr(value)
 
 
-def strip_docstrings(source: str) -> str:
-    """Return a module without its docstrings; each line of code stays on its line.
+def strip_prose(source: str) -> str:
+    """Return a module without docstrings and comments; each line of code stays on its line.
 
     What has nothing but a docstring keeps it.
     """
     lines = source.splitlines()
+    for kind, _, (row, column), _, _ in generate_tokens(StringIO(source).readline):
+        if kind == COMMENT:
+            lines[row - 1] = lines[row - 1][:column].rstrip()
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, kinds) and ast.get_docstring(node) and len(node.body) > 1:
