@@ -26,8 +26,8 @@ def api(ask):
 def test_document_is_openapi_3_1_with_and_without_a_model(api):
     written = json.loads((ROOT / "functions/predict/openapi.json").read_text(encoding="utf-8"))
 
-    OpenAPIV31SpecValidator(api).validate()
-    OpenAPIV31SpecValidator(written).validate()
+    assert [*OpenAPIV31SpecValidator(api).iter_errors()] == []
+    assert [*OpenAPIV31SpecValidator(written).iter_errors()] == []
 
 
 def test_document_has_the_projects_version(api):
