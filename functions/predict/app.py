@@ -31,8 +31,8 @@ ROUTES = {  # route -> module of inference.endpoints whose `respond` answers it
 
 TYPE_CHECKING = False  # typing takes 2 ms to import
 if TYPE_CHECKING:
+    from inference.monitoring.last_state import LastState
     from inference.monitoring.recorder import Recorder
-    from inference.monitoring.state import LastState
     from inference.shadow.comparison import Comparison
 
 first_scored: list[tuple] = []  # by the first request, until the second; empty after that
@@ -84,7 +84,8 @@ def open_store() -> ModelStore:
 @cache
 def open_state() -> "LastState":
     """Return what knows the monitor's last state, made by the first question for it."""
-    from inference.monitoring.state import STATE_KEY, LastState
+    from inference.monitoring.last_state import LastState
+    from inference.monitoring.state import STATE_KEY
 
     fetch = make_fetcher(os.environ, os.environ.get("MODEL_BUCKET", ""), STATE_KEY)
     return LastState(fetch, _read_refresh_s(), telemetry.log_unread_state)

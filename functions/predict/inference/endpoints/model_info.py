@@ -8,7 +8,7 @@ from inference.scoring.artifact import Artifact
 
 TYPE_CHECKING = False  # typing takes 2 ms to import
 if TYPE_CHECKING:
-    from inference.monitoring.state import LastState
+    from inference.monitoring.last_state import LastState
 
 _FACTS = ("served", "final_choice", "trained_at", "metrics")  # of training_meta, for everyone
 

@@ -7,7 +7,8 @@ import pytest
 
 from inference.errors import StorageError
 from inference.live.s3_answer import S3Object
-from inference.monitoring.state import LastState, describe_state
+from inference.monitoring.last_state import LastState
+from inference.monitoring.state import describe_state
 
 DEADLINE_S = 1  # of a look-up: GET /model waits no longer
 VERSION = "20261122T090000Z-0123456789ab"
@@ -200,7 +201,7 @@ def test_bucket_that_refuses_is_logged(shelf):
 def test_who_asks_a_bucket_that_hangs_gets_what_was_known(shelf, monkeypatch):
     shelf.put(make_window())
     known = shelf.state.tell(VERSION)
-    monkeypatch.setattr("inference.monitoring.state.DEADLINE_S", 0.01)
+    monkeypatch.setattr(LastState, "deadline_s", 0.01)
     released = threading.Event()
     shelf.fetch = None
     state = LastState(lambda *_: released.wait(), 0.0, shelf.failures.append)
